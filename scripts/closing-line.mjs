@@ -10,7 +10,10 @@ export function closingLine({ passed, failed, skipped = 0 }) {
 }
 
 export function sumOf(file) {
-  const rows = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const rows = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const row of rows) for (const key of Object.keys(sum)) sum[key] += row[key] ?? 0;
   return sum;

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Starts a MariaDB of the host's Debian for tests.
+#   start-mariadb.sh [start|stop|status|url|env]    (default: start; idempotent)
+# Settings: MARIADB_PORT (53307), MARIADB_DB (romancy), SERVICES_DIR, FAST (1 = relaxed durability),
+#           MARIADB_ARGS (further server arguments)
+NAME=mariadb
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+PORT=${MARIADB_PORT:-53307} DB=${MARIADB_DB:-romancy}
+STATE=$BASE/mariadb-$PORT PID_FILE=$STATE/mariadbd.pid LOG=$STATE/mariadbd.log
+
+env_name() { echo MARIADB_URL; }
+url() { echo "mariadb://root:root@127.0.0.1:$PORT/$DB"; }
+server_pid() { if [ -s "$PID_FILE" ]; then cat "$PID_FILE"; fi; }
+is_ready() { grep -q 'ready for connections' "$LOG" 2>/dev/null; }
+
+start_server() {
+  # the package would start a service of its own where an init system runs; ours has its own port and data
+  command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || install_packages mariadb-server
+  mkdir -p "$STATE"
+  rm -f "$PID_FILE" "$STATE/mariadbd.sock"
+  : >"$LOG"
+  local user=() fast=()
+  ! is_root || user=(--user=mysql)
+  [ "$FAST" != 1 ] || fast=(--innodb-flush-log-at-trx-commit=0)
+  if [ ! -f "$STATE/.initialised" ]; then
+    rm -rf "$STATE/data"
+    mkdir -p "$STATE/data"
+    ! is_root || chown -R mysql "$STATE"
+    mariadb-install-db --no-defaults "${user[@]}" --datadir="$STATE/data" --skip-test-db \
+      --auth-root-authentication-method=normal >>"$LOG" 2>&1 || { tail -n 30 "$LOG" >&2; exit 1; }
+    touch "$STATE/.initialised"
+  fi
+  cat >"$STATE/init.sql" <<SQL
+CREATE DATABASE IF NOT EXISTS \`$DB\` CHARACTER SET utf8mb4;
+ALTER USER 'root'@'localhost' IDENTIFIED BY 'root';
+CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' IDENTIFIED BY 'root';
+GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
+SQL
+  ! is_root || chown -R mysql "$STATE"
+  # shellcheck disable=SC2086
+  setsid mariadbd --no-defaults "${user[@]}" --datadir="$STATE/data" --port="$PORT" --bind-address=127.0.0.1 \
+    --socket="$STATE/mariadbd.sock" --pid-file="$PID_FILE" --log-error="$LOG" --init-file="$STATE/init.sql" \
+    --character-set-server=utf8mb4 --max-connections=200 "${fast[@]}" ${MARIADB_ARGS:-} </dev/null >>"$LOG" 2>&1 9>&- &
+  wait_ready $! is_ready
+}
+
+service_main "$@"
