@@ -1,1 +1,10 @@
-export {};
+export * from './definition/index.js';
+export * from './errors/romancy-error.js';
+export * from './errors/storage-errors.js';
+export * from './ports/index.js';
+export * from './registry/registry.js';
+export * from './runtime/engine-api.js';
+export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/engine-options.js';
+export * from './runtime/instance-info.js';
+export { SystemClock } from './runtime/system-clock.js';
+export * from './scope/index.js';

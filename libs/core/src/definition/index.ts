@@ -1,0 +1,5 @@
+export * from './activity-definition.js';
+export * from './duration.js';
+export * from './retry-policy.js';
+export * from './workflow-context.js';
+export * from './workflow-definition.js';

@@ -1,0 +1,36 @@
+import type { CommitStore } from './commit.js';
+import type { HistoryStore } from './history-row.js';
+import type { InstanceStore } from './instance.js';
+import type { LeaseStore } from './lease.js';
+import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
+import type { ActivityTransactions } from './transaction.js';
+
+/** Limits of a dialect that are checked before anything is delivered (E29a). */
+export interface StorageLimits {
+  /** Longest id, name, stage in characters; null for unlimited. */
+  readonly maxIdLength: number | null;
+  /** Text with U+0000 cannot be stored. */
+  readonly refusesNul: boolean;
+  /** Latest storable time in milliseconds; null for no limit of practice. */
+  readonly maxTime: number | null;
+}
+
+/** One database, seen through one store per concern. */
+export interface Storage {
+  readonly dialect: string;
+  readonly limits: StorageLimits;
+  readonly commits: CommitStore;
+  readonly instances: InstanceStore;
+  readonly history: HistoryStore;
+  readonly leases: LeaseStore;
+  readonly definitions: DefinitionStore;
+  readonly timers: TimerStore;
+  readonly runState: RunStateStore;
+  readonly transactions: ActivityTransactions;
+  /** Connects, and migrates or verifies as configured. */
+  open(): Promise<void>;
+  /** Waits for what is being written, then disconnects what it connected itself. Idempotent. */
+  close(): Promise<void>;
+  /** Current time by the database's clock, milliseconds. */
+  databaseNow(): Promise<number>;
+}

@@ -1,0 +1,39 @@
+import type { AttemptRow, BlockRow, NewTimer, StoredCompensation } from './commit.js';
+
+export interface DefinitionRow {
+  readonly workflowName: string;
+  readonly sourceHash: string;
+  readonly sourceCode: string;
+}
+
+export interface DefinitionStore {
+  /** Inserts what is missing; never changes an existing row. */
+  upsert(definitions: readonly DefinitionRow[]): Promise<void>;
+}
+
+export interface TimerRow extends NewTimer {
+  readonly instanceId: string;
+}
+
+export interface TimerStore {
+  /** Timers of live instances of ours with these workflow names, due before `until`, soonest first. */
+  upcoming(workflowNames: readonly string[], until: number, limit: number): Promise<readonly TimerRow[]>;
+}
+
+/** What a turn needs beside the history: read only when an instance is resumed, never on the hot path. */
+export interface ResumeState {
+  readonly timers: readonly NewTimer[];
+  readonly attempts: readonly AttemptRow[];
+  readonly block: BlockRow | undefined;
+  readonly takeovers: number;
+  readonly hasCompensations: boolean;
+}
+
+export interface RunStateStore {
+  load(instanceId: string): Promise<ResumeState>;
+  /** Compensation rows in the order in which they are to run: id descending. */
+  compensations(instanceId: string): Promise<readonly StoredCompensation[]>;
+  block(instanceId: string): Promise<BlockRow | undefined>;
+  /** Removes a block so that the next scan runs the instance again. True if there was one. */
+  clearBlock(instanceId: string): Promise<boolean>;
+}

@@ -1,0 +1,34 @@
+import type { CommitEntry, EntryVerdict } from './commit.js';
+import type { NewInstance } from './instance.js';
+
+/**
+ * The database transaction of one activity attempt (E12). Nothing reaches the database before its first use; the storage library offers
+ * its users a manager on top of it.
+ */
+export interface ActivityTransaction {
+  /** True once a statement of the attempt has opened the transaction. */
+  readonly used: boolean;
+  /**
+   * Writes the entries, in order, as the last statements of the open transaction, and commits. All of them belong to one instance. When the
+   * verdict is not `done`, or the promise rejects (errors as {@link CommitSession.write}), everything was rolled back, the user's writes too.
+   */
+  commit(entries: readonly CommitEntry[]): Promise<EntryVerdict>;
+  /** Rolls back and ends; also ends an unused one. Later use of its manager is refused with an error. */
+  rollback(): Promise<void>;
+}
+
+export interface ActivityTransactions {
+  /** Synchronous and free of I/O. `label` names the holder in warnings about transactions that are held for long. */
+  create(label: string): ActivityTransaction;
+}
+
+/**
+ * Something outside the engine that can write in a transaction of the user's: a TypeORM EntityManager wrapped by the storage library, or an
+ * {@link ActivityTransaction}.
+ */
+export interface ForeignTransaction {
+  /** Inserts an unlocked instance; resolves to false when the id exists. */
+  insertInstance(instance: NewInstance): Promise<boolean>;
+  /** Calls back once after the transaction has committed, never after a roll-back. */
+  afterCommit(callback: () => void): void;
+}

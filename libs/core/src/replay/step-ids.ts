@@ -1,0 +1,61 @@
+import { StepIdError } from '../errors/step-id-error.js';
+
+export interface StepIdRules {
+  /** Longest id in characters; null for no limit. */
+  readonly maxLength: number | null;
+  /** Ids that differ only in case are one key in the database. */
+  readonly foldCase: boolean;
+}
+
+const RESERVED = ['$', 'compensation:'];
+
+/** Hands out the step ids of one instance: `name:n`, or `name:=key` (E3, E3a). */
+export class StepIds {
+  readonly #counters = new Map<string, number>();
+  readonly #taken = new Map<string, string>();
+
+  constructor(private readonly rules: StepIdRules) {}
+
+  next(name: string, key: string | undefined): string {
+    if (key === undefined) {
+      const count = (this.#counters.get(name) ?? 0) + 1;
+      if (count === 1) this.#checkName(name);
+      this.#counters.set(name, count);
+      return this.#claim(`${name}:${String(count)}`);
+    }
+    this.#checkName(name);
+    if (key === '') throw new StepIdError(`The key of step "${name}" is empty. Give it a text that is unique among its calls.`, { stepId: name });
+    return this.#claim(`${name}:=${key}`);
+  }
+
+  #checkName(name: string): void {
+    if (name === '' || RESERVED.some((prefix) => name.startsWith(prefix))) {
+      throw new StepIdError(
+        `"${name}" cannot be the name of a step: it must not be empty nor begin with "$" or "compensation:", which mark rows of the engine.`,
+        { stepId: name },
+      );
+    }
+  }
+
+  #claim(id: string): string {
+    const { maxLength, foldCase } = this.rules;
+    if (maxLength !== null && id.length > maxLength) {
+      throw new StepIdError(
+        `The step id "${id.slice(0, 40)}…" has ${String(id.length)} characters; this database takes ${String(maxLength)}. Shorten the name or the key.`,
+        { stepId: id.slice(0, 300), maxLength },
+      );
+    }
+    const folded = foldCase ? id.toLowerCase() : id;
+    const other = this.#taken.get(folded);
+    if (other !== undefined) {
+      throw new StepIdError(
+        other === id
+          ? `The step id "${id}" is used twice in one instance. Give each call its own key.`
+          : `The step ids "${other}" and "${id}" differ only in case, which this database does not tell apart. Rename one.`,
+        { stepId: id, other },
+      );
+    }
+    this.#taken.set(folded, id);
+    return id;
+  }
+}

@@ -1,0 +1,157 @@
+import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
+import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '../ports/commit.js';
+import type { Logger } from '../ports/logger.js';
+import type { EngineClock } from './engine-clock.js';
+import { withResolvers } from './with-resolvers.js';
+
+/** A submitted entry. Its promise rejects with EntryConflictError or CommitUnknownError, never with anything that trying again would cure. */
+export interface Ticket {
+  readonly verdict: Promise<EntryVerdict>;
+  /** Takes the entry back if no group has taken it yet (E14a). */
+  withdraw(): boolean;
+}
+
+interface Queued {
+  readonly entry: CommitEntry;
+  settled: boolean;
+  readonly resolve: (verdict: EntryVerdict) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface CommitterOptions {
+  /** Largest group; on SQLite a group blocks the event loop while it is written. */
+  readonly maxGroup: number;
+  /** A further session is only opened for a queue of at least this length: many small groups are slower than few full ones. */
+  readonly secondSessionFrom: number;
+}
+
+const FIRST_DELAY = 20;
+const LONGEST_DELAY = 2_000;
+
+/**
+ * The one place per process that writes the journals' entries (E10). While one group is being written the next one gathers; nothing waits when
+ * the line is idle. A group that fails is split until the failing entry stands alone, so that it never takes others down.
+ */
+export class Committer {
+  #queue: Queued[] = [];
+  #sessions = 0;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(
+    private readonly store: CommitStore,
+    private readonly clock: EngineClock,
+    private readonly logger: Logger,
+    private readonly options: CommitterOptions,
+  ) {}
+
+  submit(entry: CommitEntry): Ticket {
+    const { promise, resolve, reject } = withResolvers<EntryVerdict>();
+    const queued: Queued = {
+      entry,
+      settled: false,
+      resolve: (verdict) => {
+        queued.settled = true;
+        resolve(verdict);
+      },
+      reject: (error) => {
+        queued.settled = true;
+        reject(error);
+      },
+    };
+    this.#queue.push(queued);
+    this.#pump();
+    return {
+      verdict: promise,
+      withdraw: () => {
+        const index = this.#queue.indexOf(queued);
+        if (index < 0) return false;
+        this.#queue.splice(index, 1);
+        return true;
+      },
+    };
+  }
+
+  /** Resolves when nothing is queued or being written. */
+  async drain(): Promise<void> {
+    while (this.#queue.length > 0 || this.#sessions > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+  }
+
+  /** After this, unavailable storage is no longer waited for. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #pump(): void {
+    if (this.#queue.length === 0 || this.#sessions >= this.store.sessions) return;
+    if (this.#sessions > 0 && this.#queue.length < this.options.secondSessionFrom) return;
+    this.#sessions += 1;
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#writeQueue();
+    } finally {
+      this.#sessions -= 1;
+      if (this.#queue.length > 0) this.#pump();
+      if (this.#queue.length === 0 && this.#sessions === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  async #writeQueue(): Promise<void> {
+    let delay = FIRST_DELAY;
+    while (this.#queue.length > 0) {
+      let group: Queued[] = [];
+      let session: CommitSession | undefined;
+      try {
+        session = await this.store.acquire();
+        group = this.#queue.splice(0, this.options.maxGroup);
+        if (group.length > 0) await this.#write(session, group);
+        delay = FIRST_DELAY;
+      } catch (error) {
+        this.#queue.unshift(...group.filter((queued) => !queued.settled));
+        if (this.#closed) {
+          for (const queued of this.#queue.splice(0)) queued.reject(error);
+          return;
+        }
+        this.logger.warn('The database cannot be written; entries wait.', { error: String(error), waiting: this.#queue.length });
+        await this.clock.sleep(delay);
+        delay = Math.min(delay * 2, LONGEST_DELAY);
+      } finally {
+        session?.release();
+      }
+    }
+  }
+
+  /** Writes a group, split where it must be. Throws StorageUnavailableError; what is settled by then stays settled. */
+  async #write(session: CommitSession, group: readonly Queued[]): Promise<void> {
+    for (let conflicts = 1; ; conflicts += 1) {
+      try {
+        const verdicts = await session.write(group.map((queued) => queued.entry));
+        group.forEach((queued, index) => {
+          const verdict = verdicts[index];
+          if (verdict) queued.resolve(verdict);
+          else queued.reject(new Error(`The storage answered no verdict for instance ${queued.entry.instanceId}.`));
+        });
+        return;
+      } catch (error) {
+        if (error instanceof StorageUnavailableError) throw error;
+        if (error instanceof CommitUnknownError || (group.length === 1 && !(error instanceof SerializationConflictError))) {
+          for (const queued of group) queued.reject(error);
+          return;
+        }
+        if (error instanceof SerializationConflictError && (group.length === 1 || conflicts === 1)) {
+          await this.clock.sleep(Math.min(FIRST_DELAY * conflicts, LONGEST_DELAY) * Math.random());
+          continue;
+        }
+        const middle = group.length >> 1;
+        await this.#write(session, group.slice(0, middle));
+        await this.#write(session, group.slice(middle));
+        return;
+      }
+    }
+  }
+}

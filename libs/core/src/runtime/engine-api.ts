@@ -1,0 +1,61 @@
+import type { Duration } from '../definition/duration.js';
+import type { InstanceFilter } from '../ports/instance.js';
+import type { ForeignTransaction } from '../ports/transaction.js';
+import type { ConflictPolicy } from './engine-options.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+
+export interface StartRequest {
+  readonly workflowName: string;
+  readonly input: unknown;
+  /** Makes the start idempotent. Default a time-ordered UUID. */
+  readonly instanceId?: string;
+  /** What a second start with that id gets. Default `'use-existing'`. */
+  readonly onConflict?: ConflictPolicy;
+  /** Start inside this transaction: unlocked, run after its commit. */
+  readonly transaction?: ForeignTransaction;
+}
+
+export interface StartReport {
+  readonly instanceId: string;
+  /** False when the id existed and the existing instance is used. */
+  readonly created: boolean;
+}
+
+/** What the embedding library drives. Implemented by {@link Engine}. */
+export interface EngineApi {
+  /** Opens the storage, writes the definitions, starts the loops. A second call is an error. */
+  start(): Promise<void>;
+  /** Stops claiming, drains, releases, closes. Idempotent. */
+  stop(): Promise<void>;
+  readonly state: 'new' | 'starting' | 'started' | 'stopping' | 'stopped';
+  /** True when started and the database answers. */
+  isReady(): Promise<boolean>;
+  startInstance(request: StartRequest): Promise<StartReport>;
+  /**
+   * Waits for the end (of the newest generation). Rejects with WorkflowFailedError, WorkflowCancelledError, ResultTimeoutError or
+   * InstanceNotFoundError.
+   */
+  result(instanceId: string, options?: { readonly timeout?: Duration }): Promise<unknown>;
+  /** Follows the chain to the newest generation. Rejects with InstanceNotFoundError. */
+  get(instanceId: string): Promise<InstanceInfo>;
+  list(filter?: InstanceFilter): Promise<InstanceInfoPage>;
+  /** Stores the request; the owner compensates. Rejects with InstanceNotFoundError or InstanceNotCancellableError. */
+  cancel(instanceId: string, reason?: string): Promise<void>;
+  block(instanceId: string): Promise<InstanceBlock | undefined>;
+  /** Clears the block of an instance and runs it again. False if it was not blocked. */
+  retryBlocked(instanceId: string): Promise<boolean>;
+  /** Resolves when no instance runs here and nothing waits to be written. For tests and draining. */
+  whenIdle(): Promise<void>;
+  /** Names and intervals of the loops, for the scheduler registry. */
+  readonly loops: readonly EngineLoop[];
+}
+
+export interface EngineLoop {
+  readonly name: string;
+  readonly intervalMs: number;
+  /** Runs once now; answers how much it did. */
+  tick(): Promise<number>;
+  wake(): void;
+  pause(): void;
+  resume(): void;
+}

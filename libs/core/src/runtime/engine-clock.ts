@@ -1,0 +1,61 @@
+import type { Clock, TimerHandle } from '../ports/clock.js';
+
+/** The process clock, corrected to the database's, so that workers with skewed clocks stamp alike (E6a). */
+export class EngineClock {
+  #offset = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Milliseconds by the database's clock, as well as this process can tell. */
+  now(): number {
+    return Math.round(this.clock.now() + this.#offset);
+  }
+
+  /** Asks the database for its time; the middle of the round trip is taken as the moment of its answer. */
+  async synchronize(databaseNow: () => Promise<number>): Promise<void> {
+    const before = this.clock.now();
+    const there = await databaseNow();
+    const after = this.clock.now();
+    const offset = there - (before + after) / 2;
+    // Within the round trip nothing is known: correcting by less would only add noise to a clock that agrees.
+    this.#offset = Math.abs(offset) <= (after - before) / 2 + 2 ? 0 : offset;
+  }
+
+  /** Calls back at this corrected time, never before it. */
+  at(time: number, callback: () => void): TimerHandle {
+    let handle: TimerHandle;
+    const arm = (): void => {
+      const wait = time - this.now();
+      handle = this.clock.setTimer(Math.max(wait, 0), () => {
+        if (this.now() < time) arm();
+        else callback();
+      }, { unref: true });
+    };
+    arm();
+    return {
+      cancel: () => {
+        handle.cancel();
+      },
+    };
+  }
+
+  after(ms: number, callback: () => void): TimerHandle {
+    return this.clock.setTimer(ms, callback, { unref: true });
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        timer.cancel();
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = this.after(ms, done);
+      signal?.addEventListener('abort', done, { once: true });
+    });
+  }
+}

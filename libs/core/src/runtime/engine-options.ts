@@ -1,0 +1,56 @@
+import type { Duration } from '../definition/duration.js';
+import type { RetryPolicy } from '../definition/retry-policy.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { Storage } from '../ports/storage.js';
+import type { Registry } from '../registry/registry.js';
+
+/** Settings of a running engine that have a default. */
+export interface EngineSettings {
+  /** Written to `owner_service`. Default `romancy`. */
+  readonly serviceName?: string;
+  /** A label in ids and logs; need not be unique. Default the host's name. */
+  readonly workerId?: string;
+  /** False for a process that only starts and reads: it runs no instance and no loop. Default true. */
+  readonly worker?: boolean;
+  /** Policy of activities that name none. */
+  readonly defaultRetry?: RetryPolicy;
+  /** How long a lease holds without renewal. Default `'15s'`. */
+  readonly leaseDuration?: Duration;
+  /** How often leases are renewed. Default a third of the lease. */
+  readonly leaseRenewInterval?: Duration;
+  /** How often instances that can go on are looked for. Default `'1s'`. */
+  readonly resumeInterval?: Duration;
+  /** How often timers are looked for that no process has armed in memory. Default `'10s'`. */
+  readonly timerInterval?: Duration;
+  /** Instances that run at once in this process. Default 200. */
+  readonly maxConcurrentInstances?: number;
+  /** Activity bodies that run at once in this process. Default 200. */
+  readonly maxConcurrentActivities?: number;
+  /** Instances that one scan takes. Default 100. */
+  readonly resumeBatch?: number;
+  /** Parked instances whose coroutine is kept in memory. Default 1000; 0 replays at every turn. */
+  readonly cacheSize?: number;
+  /** How long bodies in flight are awaited before compensations start. Default `'30s'`. */
+  readonly compensationGrace?: Duration;
+  /** How long `stop()` waits for running bodies. Default `'30s'`. */
+  readonly shutdownTimeout?: Duration;
+  /** Retry waits longer than this park the instance on a timer. Default `'5s'`. */
+  readonly parkRetryAfter?: Duration;
+  /** Largest encoded payload in bytes. Default 8 MiB. */
+  readonly maxPayloadBytes?: number;
+  /** History rows after which a warning is logged / the instance is refused more. Default 10,000 / 50,000. */
+  readonly historyWarnRows?: number;
+  readonly historyMaxRows?: number;
+  /** Error classes that replay rebuilds so that `instanceof` holds, beside those of the framework and of JavaScript. */
+  readonly errors?: readonly (abstract new (...args: never[]) => Error)[];
+}
+
+export interface EngineOptions extends EngineSettings {
+  readonly storage: Storage;
+  readonly registry: Registry;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+export type ConflictPolicy = 'use-existing' | 'fail' | 'restart-if-terminal';

@@ -1,0 +1,43 @@
+import type { InstanceStatus } from '../ports/instance.js';
+
+/** Why an instance failed, as data. */
+export interface InstanceFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly stack: string | undefined;
+}
+
+/** Why an instance is blocked (P7). */
+export interface InstanceBlock {
+  readonly code: string;
+  readonly explanation: unknown;
+  readonly codeVersion: string;
+  readonly blockedAt: Date;
+}
+
+/** An instance as users see it: decoded. */
+export interface InstanceInfo<Input = unknown, Result = unknown> {
+  readonly instanceId: string;
+  readonly workflowName: string;
+  readonly framework: string;
+  readonly ownerService: string;
+  readonly status: InstanceStatus;
+  readonly stage: string | null;
+  readonly startedAt: Date;
+  readonly updatedAt: Date;
+  readonly continuedFrom: string | null;
+  readonly input: Input;
+  /** Set when completed. */
+  readonly result: Result | undefined;
+  /** Set when failed. */
+  readonly error: InstanceFailure | undefined;
+  /** Set when a cancellation was asked for. */
+  readonly cancelReason: string | null;
+}
+
+export interface InstanceInfoPage {
+  readonly instances: readonly InstanceInfo[];
+  readonly nextPageToken: string | null;
+  readonly hasMore: boolean;
+}

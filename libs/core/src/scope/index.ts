@@ -1,0 +1,2 @@
+export * from './durable-method.js';
+export * from './scope.js';
