@@ -1,0 +1,41 @@
+import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '@romancy/core';
+import type { Connection } from './connection.js';
+import { writeEntry } from './entry-writer.js';
+import { Mutex } from './mutex.js';
+
+/** Sessions of the committer: as many as the database can serve at once. */
+export class MemoryCommitStore implements CommitStore {
+  readonly #places: Mutex;
+
+  constructor(
+    private readonly connection: Connection,
+    readonly sessions: number,
+  ) {
+    this.#places = new Mutex(sessions);
+  }
+
+  async acquire(): Promise<CommitSession> {
+    await this.connection.faults.whileAlive();
+    const leavePlace = await this.#places.acquire();
+    const leaveWriter = await this.connection.acquireWriter();
+    return new MemoryCommitSession(this.connection, () => {
+      leaveWriter();
+      leavePlace();
+    });
+  }
+}
+
+class MemoryCommitSession implements CommitSession {
+  constructor(
+    private readonly connection: Connection,
+    readonly release: () => void,
+  ) {}
+
+  write(entries: readonly CommitEntry[]): Promise<readonly EntryVerdict[]> {
+    const { database } = this.connection;
+    const instanceIds = entries.map((entry) => entry.instanceId);
+    return this.connection.write({ name: 'commits.write', write: true, entries, instanceIds, holdsWriter: true }, () =>
+      database.atomically((undo) => entries.map((entry) => writeEntry(database, entry, undo))),
+    );
+  }
+}

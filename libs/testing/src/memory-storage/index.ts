@@ -1,0 +1,4 @@
+export * from './faults.js';
+export * from './memory-database.js';
+export * from './memory-storage.js';
+export { MemoryTransaction } from './transaction.js';

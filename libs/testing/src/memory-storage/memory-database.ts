@@ -1,0 +1,107 @@
+import {
+  isTerminal,
+  type Clock,
+  type DefinitionRow,
+  type InstanceRow,
+  type NewOutboxEvent,
+  type StorageLimits,
+} from '@romancy/core';
+import { newRecord, type InstanceRecord } from './instance-record.js';
+import { Mutex } from './mutex.js';
+import { UndoLog } from './undo-log.js';
+
+export interface MemoryDatabaseOptions {
+  /** Where the database's clock comes from. Default the wall clock. */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** How far the database's clock is ahead of it, in milliseconds. Default 0. */
+  readonly clockOffset?: number;
+  /** Behaves as SQLite: one connection writes at a time, and an open activity transaction is that connection. Default false. */
+  readonly singleWriter?: boolean;
+  /** Limits to report and to enforce. Default none. */
+  readonly limits?: Partial<StorageLimits>;
+}
+
+/** The shared tables behind one or several {@link MemoryStorage}s, as one database server stands behind several processes. */
+export class MemoryDatabase {
+  readonly instances = new Map<string, InstanceRecord>();
+  readonly definitions = new Map<string, DefinitionRow>();
+  readonly outbox = new Map<string, NewOutboxEvent>();
+  /** Rows that users' activities have committed, in the order of the commits. */
+  readonly effects: string[] = [];
+  readonly limits: StorageLimits;
+  /** Set where only one connection can write at a time. */
+  readonly writer: Mutex | undefined;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #lockedRows = new Map<string, Promise<unknown>>();
+  #offset: number;
+  #lastId = 0;
+
+  constructor(options: MemoryDatabaseOptions = {}) {
+    this.#clock = options.clock ?? { now: () => Date.now() };
+    this.#offset = options.clockOffset ?? 0;
+    this.limits = { maxIdLength: null, refusesNul: false, maxTime: null, ...options.limits };
+    this.writer = options.singleWriter === true ? new Mutex() : undefined;
+  }
+
+  now(): number {
+    return this.#clock.now() + this.#offset;
+  }
+
+  /** Moves the database's clock against the processes' clock. */
+  shiftClock(milliseconds: number): void {
+    this.#offset += milliseconds;
+  }
+
+  /** Ids grow in the order in which rows are inserted; those of a rolled back transaction are not used again. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Runs `work` as one transaction: all that it changes, or nothing when it throws. */
+  atomically<T>(work: (undo: UndoLog) => T): T {
+    const undo = new UndoLog();
+    try {
+      return work(undo);
+    } catch (error) {
+      undo.rollback();
+      throw error;
+    }
+  }
+
+  insert(row: InstanceRow, undo: UndoLog): InstanceRecord {
+    const record = newRecord(row);
+    this.instances.set(row.instanceId, record);
+    undo.add(() => this.instances.delete(row.instanceId));
+    return record;
+  }
+
+  update(record: InstanceRecord, change: Partial<InstanceRow>, undo: UndoLog): InstanceRow {
+    const before = record.row;
+    record.row = { ...before, ...change, updatedAt: this.now() };
+    undo.add(() => (record.row = before));
+    return record.row;
+  }
+
+  /** Keeps writers away from these rows until a commit that is still under way has landed. */
+  lockRows(instanceIds: readonly string[], landed: Promise<unknown>): void {
+    for (const id of instanceIds) this.#lockedRows.set(id, landed);
+    void landed.then(() => {
+      for (const id of instanceIds) if (this.#lockedRows.get(id) === landed) this.#lockedRows.delete(id);
+    });
+  }
+
+  isRowLocked(instanceId: string): boolean {
+    return this.#lockedRows.has(instanceId);
+  }
+
+  async whenRowsAreFree(instanceIds: readonly string[]): Promise<void> {
+    for (const id of instanceIds) {
+      for (let lock = this.#lockedRows.get(id); lock !== undefined; lock = this.#lockedRows.get(id)) await lock;
+    }
+  }
+
+  /** Live instances, for the scans. */
+  *live(): Iterable<InstanceRecord> {
+    for (const record of this.instances.values()) if (!isTerminal(record.row.status)) yield record;
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  FRAMEWORK,
+  type InstanceRow,
+  type InstanceStatus,
+  type NewOutboxEvent,
+  type Storage,
+  type StorageLimits,
+} from '@romancy/core';
+import { MemoryCommitStore } from './commit-store.js';
+import { Connection } from './connection.js';
+import { StorageFaults } from './faults.js';
+import { MemoryInstanceStore } from './instance-store.js';
+import { MemoryLeaseStore } from './lease-store.js';
+import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
+import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
+import { definitionKey } from './start-writer.js';
+import { MemoryTransactions } from './transaction.js';
+
+export interface MemoryStorageOptions extends MemoryDatabaseOptions {
+  /** A database that others use too; the other database options are then ignored. */
+  readonly database?: MemoryDatabase;
+  /** How many groups can be committed at once. Default 2, or 1 with `singleWriter`. */
+  readonly sessions?: number;
+}
+
+/**
+ * A storage without a database, for tests: the same promises as the real ones (atomic groups, fences, leases, roll-backs), an inspectable
+ * ledger of what activities committed, and faults at will. One object stands for one process; `connect()` gives another process the same database.
+ */
+export class MemoryStorage implements Storage {
+  readonly dialect = 'memory';
+  readonly database: MemoryDatabase;
+  readonly faults = new StorageFaults();
+  readonly commits: MemoryCommitStore;
+  readonly instances: MemoryInstanceStore;
+  readonly history: MemoryHistoryStore;
+  readonly leases: MemoryLeaseStore;
+  readonly definitions: MemoryDefinitionStore;
+  readonly timers: MemoryTimerStore;
+  readonly runState: MemoryRunStateStore;
+  readonly transactions: MemoryTransactions;
+  readonly #connection: Connection;
+
+  constructor(options: MemoryStorageOptions = {}) {
+    this.database = options.database ?? new MemoryDatabase(options);
+    this.#connection = new Connection(this.database, this.faults);
+    const sessions = options.sessions ?? (this.database.writer === undefined ? 2 : 1);
+    this.commits = new MemoryCommitStore(this.#connection, sessions);
+    this.instances = new MemoryInstanceStore(this.#connection);
+    this.history = new MemoryHistoryStore(this.#connection);
+    this.leases = new MemoryLeaseStore(this.#connection);
+    this.definitions = new MemoryDefinitionStore(this.#connection);
+    this.timers = new MemoryTimerStore(this.#connection);
+    this.runState = new MemoryRunStateStore(this.#connection);
+    this.transactions = new MemoryTransactions(this.#connection);
+  }
+
+  get limits(): StorageLimits {
+    return this.database.limits;
+  }
+
+  /** What activities have committed with `transaction.effect(key)`, in order. */
+  get effects(): readonly string[] {
+    return this.database.effects;
+  }
+
+  get outbox(): readonly NewOutboxEvent[] {
+    return [...this.database.outbox.values()];
+  }
+
+  /** Another process on the same database: for a second worker, or for what starts after a crash. */
+  connect(): MemoryStorage {
+    return new MemoryStorage({ database: this.database, sessions: this.commits.sessions });
+  }
+
+  /** Takes an instance away from its holder, as another worker would. By default for no time at all: anybody may take it over. */
+  stealLease(instanceId: string, thief = 'another-worker', leaseMs = 0): void {
+    const record = this.database.instances.get(instanceId);
+    if (record === undefined) throw new Error(`There is no instance ${instanceId}.`);
+    record.row = { ...record.row, lockedBy: thief, lockExpiresAt: this.database.now() + leaseMs };
+  }
+
+  /** Inserts an instance as another framework of the family would. */
+  insertForeign(foreign: {
+    instanceId: string;
+    workflowName: string;
+    framework: string;
+    status: InstanceStatus;
+  }): void {
+    const now = this.database.now();
+    const definition = { workflowName: foreign.workflowName, sourceHash: 'foreign', sourceCode: '' };
+    this.database.definitions.set(definitionKey(definition.workflowName, definition.sourceHash), definition);
+    this.database.atomically((undo) =>
+      this.database.insert({ ...FOREIGN_ROW, ...foreign, startedAt: now, updatedAt: now }, undo),
+    );
+  }
+
+  async open(): Promise<void> {
+    await this.#connection.read('open', () => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.read('close', () => undefined);
+  }
+
+  databaseNow(): Promise<number> {
+    return this.#connection.read('databaseNow', () => this.database.now());
+  }
+}
+
+const FOREIGN_ROW: Omit<InstanceRow, 'instanceId' | 'workflowName' | 'startedAt' | 'updatedAt'> = {
+  framework: FRAMEWORK,
+  sourceHash: 'foreign',
+  ownerService: '',
+  status: 'running',
+  currentActivityId: null,
+  continuedFrom: null,
+  input: '{}',
+  output: null,
+  lockedBy: null,
+  lockExpiresAt: null,
+  stage: null,
+  cancelRequestedAt: null,
+  cancelReason: null,
+};

@@ -1,0 +1,98 @@
+import {
+  FRAMEWORK,
+  type BlockRow,
+  type DefinitionRow,
+  type DefinitionStore,
+  type HistoryRow,
+  type HistoryStore,
+  type ResumeState,
+  type RunStateStore,
+  type StoredCompensation,
+  type TimerRow,
+  type TimerStore,
+} from '@romancy/core';
+import type { Connection } from './connection.js';
+import { definitionKey } from './start-writer.js';
+
+export class MemoryHistoryStore implements HistoryStore {
+  constructor(private readonly connection: Connection) {}
+
+  read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
+    const { instances } = this.connection.database;
+    return this.connection.read('history.read', () => {
+      const rows = instances.get(instanceId)?.history ?? [];
+      const first = rows.findIndex((row) => row.id > afterId);
+      return first < 0 ? [] : rows.slice(first, first + limit);
+    });
+  }
+}
+
+export class MemoryDefinitionStore implements DefinitionStore {
+  constructor(private readonly connection: Connection) {}
+
+  upsert(rows: readonly DefinitionRow[]): Promise<void> {
+    const { definitions } = this.connection.database;
+    return this.connection.write({ name: 'definitions.upsert', write: true, instanceIds: [] }, () => {
+      for (const row of rows) {
+        const key = definitionKey(row.workflowName, row.sourceHash);
+        if (!definitions.has(key)) definitions.set(key, row);
+      }
+    });
+  }
+}
+
+export class MemoryTimerStore implements TimerStore {
+  constructor(private readonly connection: Connection) {}
+
+  upcoming(workflowNames: readonly string[], until: number, limit: number): Promise<readonly TimerRow[]> {
+    const { database } = this.connection;
+    return this.connection.read('timers.upcoming', () =>
+      [...database.live()]
+        .filter(({ row }) => row.framework === FRAMEWORK && workflowNames.includes(row.workflowName))
+        .flatMap(({ row, timers }) => [...timers.values()].map((timer) => ({ ...timer, instanceId: row.instanceId })))
+        .filter((timer) => timer.expiresAt <= until)
+        .sort((a, b) => a.expiresAt - b.expiresAt)
+        .slice(0, limit),
+    );
+  }
+}
+
+export class MemoryRunStateStore implements RunStateStore {
+  constructor(private readonly connection: Connection) {}
+
+  load(instanceId: string): Promise<ResumeState> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.load', () => {
+      const record = instances.get(instanceId);
+      return {
+        timers: [...(record?.timers.values() ?? [])],
+        attempts: [...(record?.attempts.values() ?? [])],
+        block: record?.block,
+        takeovers: record?.takeovers ?? 0,
+        hasCompensations: (record?.compensations.length ?? 0) > 0,
+      };
+    });
+  }
+
+  compensations(instanceId: string): Promise<readonly StoredCompensation[]> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.compensations', () =>
+      (instances.get(instanceId)?.compensations ?? []).toReversed(),
+    );
+  }
+
+  block(instanceId: string): Promise<BlockRow | undefined> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.block', () => instances.get(instanceId)?.block);
+  }
+
+  clearBlock(instanceId: string): Promise<boolean> {
+    const { instances } = this.connection.database;
+    return this.connection.write({ name: 'runState.clearBlock', write: true, instanceIds: [instanceId] }, () => {
+      const record = instances.get(instanceId);
+      if (record?.block === undefined) return false;
+      record.block = undefined;
+      return true;
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  EntryConflictError,
+  type ActivityTransaction,
+  type ActivityTransactions,
+  type CommitEntry,
+  type EntryVerdict,
+  type ForeignTransaction,
+  type NewInstance,
+} from '@romancy/core';
+import type { Connection } from './connection.js';
+import { writeEntry } from './entry-writer.js';
+import { insertInstance } from './start-writer.js';
+
+/** One attempt's transaction. `effect` stands for whatever a user's activity writes to the database. */
+export class MemoryTransaction implements ActivityTransaction, ForeignTransaction {
+  readonly #effects: string[] = [];
+  readonly #starts: NewInstance[] = [];
+  readonly #callbacks: (() => void)[] = [];
+  #leaveWriter: (() => void) | undefined;
+  #ended = false;
+  #used = false;
+
+  constructor(
+    private readonly connection: Connection,
+    readonly label: string,
+  ) {}
+
+  get used(): boolean {
+    return this.#used;
+  }
+
+  /** Writes a row of the user's. It becomes visible in `storage.effects` when, and only when, the transaction commits. */
+  async effect(key: string): Promise<void> {
+    await this.#statement('transaction.effect');
+    this.#effects.push(key);
+  }
+
+  async insertInstance(instance: NewInstance): Promise<boolean> {
+    await this.#statement('transaction.insertInstance');
+    const id = instance.instanceId;
+    if (this.connection.database.instances.has(id)) return false;
+    if (this.#starts.some((start) => start.instanceId === id)) return false;
+    this.#starts.push(instance);
+    return true;
+  }
+
+  afterCommit(callback: () => void): void {
+    this.#callbacks.push(callback);
+  }
+
+  async commit(entries: readonly CommitEntry[]): Promise<EntryVerdict> {
+    await this.#open();
+    const instanceIds = [...entries, ...this.#starts].map((part) => part.instanceId);
+    const operation = { name: 'transaction.commit', write: true, entries, instanceIds, holdsWriter: true };
+    try {
+      const verdict = await this.connection.write(operation, () => this.#apply(entries));
+      if (verdict.kind === 'done') for (const callback of this.#callbacks) callback();
+      return verdict;
+    } finally {
+      this.#end();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#ended) return;
+    this.#end();
+    await this.connection.faults.whileAlive();
+  }
+
+  /** Commits without the engine: for starts inside a caller's own transaction. */
+  async commitAlone(): Promise<void> {
+    await this.commit([]);
+  }
+
+  #apply(entries: readonly CommitEntry[]): EntryVerdict {
+    const { database } = this.connection;
+    try {
+      return database.atomically((undo) => {
+        for (const start of this.#starts) {
+          const existing = insertInstance(database, start, undo);
+          if (existing !== undefined) throw new EntryConflictError('unique', `Instance ${start.instanceId} exists.`);
+        }
+        for (const entry of entries) {
+          const verdict = writeEntry(database, entry, undo);
+          if (verdict.kind !== 'done') throw new Refusal(verdict);
+        }
+        database.effects.push(...this.#effects);
+        return { kind: 'done' };
+      });
+    } catch (error) {
+      if (error instanceof Refusal) return error.verdict;
+      throw error;
+    }
+  }
+
+  async #statement(name: string): Promise<void> {
+    await this.#open();
+    await this.connection.write({ name, write: true, instanceIds: [], holdsWriter: true }, () => undefined);
+    if (this.#ended) throw this.#endedError();
+  }
+
+  async #open(): Promise<void> {
+    if (this.#ended) throw this.#endedError();
+    if (this.#used) return;
+    this.#used = true;
+    this.#keepWriter(await this.connection.acquireWriter());
+  }
+
+  #keepWriter(leave: () => void): void {
+    if (this.#ended) leave();
+    else this.#leaveWriter = leave;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#leaveWriter?.();
+    this.#leaveWriter = undefined;
+  }
+
+  #endedError(): Error {
+    return new Error(`The transaction of ${this.label} has ended: nothing more can be written in it.`);
+  }
+}
+
+/** Carries a refusal out of the transaction, so that the user's writes are rolled back with it. */
+class Refusal extends Error {
+  constructor(readonly verdict: EntryVerdict) {
+    super('refused');
+  }
+}
+
+export class MemoryTransactions implements ActivityTransactions {
+  constructor(private readonly connection: Connection) {}
+
+  create(label: string): MemoryTransaction {
+    return new MemoryTransaction(this.connection, label);
+  }
+}
