@@ -1,8 +1,14 @@
-/** Jest in ESM mode (run it with `node --experimental-vm-modules`, as the npm scripts do). */
+/**
+ * Jest in ESM mode (run it with `node --experimental-vm-modules`, as the npm scripts do). The specs of test/packages
+ * install the built packages in fresh applications, which takes minutes: they run with TEST_ALL=1 (npm run test:all).
+ */
+const whole = process.env.TEST_ALL === '1';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
+  testPathIgnorePatterns: ['/node_modules/', ...(whole ? [] : ['<rootDir>/test/packages/'])],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs the jest suite on other Node versions: node-matrix.sh [version...]   (default: 22 24)
+# Node comes from the npm package `node`. better-sqlite3 12 is compiled for the installing Node only, so a copy of the
+# project gets better-sqlite3 13, which carries prebuilt binaries for Node 22 and newer; the other native packages use
+# Node-API and run as they are. Databases: SQLite, and PostgreSQL when POSTGRES_URL is set.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+work=$(mktemp -d "${TMPDIR:-/tmp}/romancy-node-matrix.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+unset MYSQL_URL MARIADB_URL
+driver=13.2.0
+
+mkdir "$work/project" "$work/driver"
+tar cf - --exclude=./.git . | tar xf - -C "$work/project"
+(cd "$work/driver" && npm pack --silent "better-sqlite3@$driver" >/dev/null && tar xzf ./*.tgz)
+rm -rf "$work/project/node_modules/better-sqlite3"
+mv "$work/driver/package" "$work/project/node_modules/better-sqlite3"
+
+report=${TEST_REPORT:-$work/report}
+status=0
+for version in "${@:-22 24}"; do
+  for wanted in $version; do
+    npm install --silent --no-save --prefix "$work/node-$wanted" "node@$wanted" >/dev/null
+    node=$work/node-$wanted/node_modules/node/bin
+    echo "Node $("$node/node" --version)"
+    (
+      cd "$work/project"
+      PATH=$node:$PATH TEST_REPORT=$report node --experimental-vm-modules node_modules/jest/bin/jest.js
+    ) || status=1
+  done
+done
+node scripts/closing-line.mjs "$report" || status=1
+exit "$status"
