@@ -1,0 +1,21 @@
+import { brand } from './brand.js';
+import { RomancyError } from './romancy-error.js';
+
+/** Two error classes have one name, so a recorded failure would not say which of them it was. */
+export class DuplicateErrorClassError extends RomancyError {
+  static {
+    brand(this, 'DuplicateErrorClassError');
+  }
+
+  readonly code = 'ROMANCY_DUPLICATE_ERROR_CLASS';
+  readonly className: string;
+
+  constructor(className: string) {
+    super(
+      `The setting "errors" names two classes called ${className || '(anonymous)'}, or one that is called like a class of JavaScript or ` +
+        `of the framework. Rename one of them: recorded failures are told apart by class name.`,
+      { details: { className } },
+    );
+    this.className = className;
+  }
+}
