@@ -39,7 +39,7 @@ for (const library of all) {
   }
   const tarball = readFileSync(join(folder, packed.filename));
   const data = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
-  const { messages, pkg } = await publint({ pkgDir: library.folder, pack: { tarball: data }, strict: true });
+  const { messages, pkg } = await publint({ pack: { tarball: data }, strict: true });
   for (const message of messages) {
     const text = formatMessage(message, pkg, { color: false });
     if (message.type === 'suggestion') console.log(`${library.manifest.name}: suggestion: ${text}`);

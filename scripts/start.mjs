@@ -26,7 +26,7 @@ function checkSqliteDriver() {
     console.error(`The SQLite driver better-sqlite3 cannot be loaded: ${String(error.message).split('\n')[0]}`);
     console.error(
       missing.length > 0
-        ? `It is compiled while installing, and ${missing.join(', ')} is missing. On Debian: apt-get install -y ${packages} && npm ci`
+        ? `It is compiled while installing, which needs ${missing.join(', ')}. On Debian: apt-get install -y ${packages} && npm ci`
         : 'A compiler is there: run npm ci again and read its messages (npm ci --foreground-scripts shows all of them).',
     );
     console.error('Or set DATABASE_URL to a PostgreSQL, MySQL or MariaDB database, which needs no compiler.');
