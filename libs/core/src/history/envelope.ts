@@ -1,0 +1,125 @@
+import type { RecordedFailure } from './failure.js';
+import { UNDEFINED_TEXT } from './value-tag.js';
+
+export { readActivityResult, readFailure, readInput, readOutputResult } from './envelope-reader.js';
+
+/**
+ * Texts for `event_data` and `output_data` in the family's layout, which its viewers read. Parameters that end in `Text` are JSON already and
+ * are put in as they are.
+ */
+
+export interface ActivityCompletedParts {
+  readonly activityName: string;
+  /** JSON array. */
+  readonly argsText: string;
+  readonly resultText: string;
+  /** The activity returned undefined; `resultText` is not looked at. Also found out by itself. */
+  readonly isVoid?: boolean;
+  /** Metadata of the attempts, when there was more than one. */
+  readonly retry?: object | undefined;
+}
+
+export function activityCompleted({ activityName, argsText, resultText, isVoid, retry }: ActivityCompletedParts): string {
+  const result = resultField(resultText, isVoid);
+  return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
+}
+
+export interface ActivityFailedParts {
+  readonly activityName: string;
+  readonly argsText: string;
+  readonly failure: RecordedFailure;
+  readonly retry?: object | undefined;
+}
+
+export function activityFailed({ activityName, argsText, failure, retry }: ActivityFailedParts): string {
+  return `{"activity_name":${JSON.stringify(activityName)},${failed(failure)},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
+}
+
+/** `expiresAt` in milliseconds. */
+export function timerExpired({ timerId, expiresAt }: { readonly timerId: string; readonly expiresAt: number }): string {
+  return JSON.stringify({ result: null, timer_id: timerId, expires_at: isoTime(expiresAt) });
+}
+
+export function workflowFailed(failure: RecordedFailure): string {
+  return `{${failed(failure)}}`;
+}
+
+export interface Cancellation {
+  readonly reason: string | null;
+  readonly cancelledBy: string;
+  /** Milliseconds. */
+  readonly cancelledAt: number;
+}
+
+export function workflowCancelled({ reason, cancelledBy, cancelledAt }: Cancellation): string {
+  return JSON.stringify({ reason, cancelled_by: cancelledBy, cancelled_at: isoTime(cancelledAt) });
+}
+
+export interface CompensationParts {
+  readonly activityName: string;
+  readonly compensationId: number;
+  /** Step that is undone. */
+  readonly activityId: string;
+  /** JSON array. */
+  readonly argsText: string;
+}
+
+export function compensationExecuted(parts: CompensationParts): string {
+  return `{${compensation(parts)}}`;
+}
+
+export function compensationFailed(parts: CompensationParts & { readonly failure: RecordedFailure }): string {
+  return `{${compensation(parts)},${failed(parts.failure)}}`;
+}
+
+export function completedOutput(resultText: string, isVoid?: boolean): string {
+  return `{${resultField(resultText, isVoid)}}`;
+}
+
+export function failedOutput(failure: RecordedFailure, compensations?: object): string {
+  return `{${failed(failure)}${optional('compensations', compensations)}}`;
+}
+
+export interface CancelledOutputParts extends Cancellation {
+  readonly previousStatus: string;
+  /** What became of the compensations. */
+  readonly compensations?: object | undefined;
+}
+
+export function cancelledOutput({ reason, cancelledBy, cancelledAt, previousStatus, compensations }: CancelledOutputParts): string {
+  return JSON.stringify({
+    cancelled_by: cancelledBy,
+    cancelled_at: isoTime(cancelledAt),
+    previous_status: previousStatus,
+    reason,
+    ...(compensations === undefined ? {} : { compensations }),
+  });
+}
+
+function compensation({ activityName, compensationId, activityId, argsText }: CompensationParts): string {
+  const names = `"activity_name":${JSON.stringify(activityName)},"activity_id":${JSON.stringify(activityId)}`;
+  return `${names},"compensation_id":${String(compensationId)},"args":${argsText},"kwargs":{}`;
+}
+
+/** The siblings know no undefined: they read null. */
+function resultField(resultText: string, isVoid: boolean | undefined): string {
+  return isVoid === true || resultText === UNDEFINED_TEXT ? '"result":null,"void":true' : `"result":${resultText}`;
+}
+
+/** Name, message and stack stand in the family's keys alone, the rest in an object of ours. */
+function failed({ name, message, stack, ...rest }: RecordedFailure): string {
+  const shared = `"error_type":${JSON.stringify(name)},"error_message":${JSON.stringify(message)}`;
+  return `${shared},"stack_trace":${JSON.stringify(stack ?? null)},"failure":${JSON.stringify(rest)}`;
+}
+
+function input(argsText: string): string {
+  return `{"args":${argsText},"kwargs":{}}`;
+}
+
+function optional(key: string, value: object | undefined): string {
+  return value === undefined ? '' : `,"${key}":${JSON.stringify(value)}`;
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

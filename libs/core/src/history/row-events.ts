@@ -1,0 +1,34 @@
+import type { HistoryRow } from '../ports/history-row.js';
+import type { HistoryEvent } from '../replay/event.js';
+import { readActivityResult, readFailure, readInput } from './envelope-reader.js';
+import { fromFailure, type ErrorTypes } from './failure.js';
+import type { PayloadCodec } from './payload-codec.js';
+
+/** Rows of the engine itself are never delivered to a workflow, nor judged by the guard (E3a). */
+export function isEngineRow(activityId: string): boolean {
+  return activityId.startsWith('$') || activityId.startsWith('compensation:');
+}
+
+/** What a stored row tells the workflow; undefined for rows of the engine. */
+export function toEvent(row: HistoryRow, codec: PayloadCodec, errorTypes: ErrorTypes): HistoryEvent | undefined {
+  if (isEngineRow(row.activityId)) return undefined;
+  const base = { stepId: row.activityId, time: row.time };
+  if (row.eventType === 'TimerExpired') {
+    return { ...base, kind: 'sleep', name: undefined, settlement: { ok: true, value: undefined } };
+  }
+  const json: unknown = row.data === null ? null : JSON.parse(row.data);
+  const input = readInput(json);
+  const facts = { ...base, kind: 'activity' as const, name: activityName(json), inputText: input && JSON.stringify(input) };
+  if (row.eventType === 'ActivityFailed') {
+    return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
+  }
+  if (row.eventType === 'ActivityCompleted') {
+    return { ...facts, settlement: { ok: true, value: codec.revive(readActivityResult(json)) } };
+  }
+  return { ...base, kind: 'message', name: undefined, settlement: { ok: true, value: codec.revive(json) } };
+}
+
+function activityName(json: unknown): string | undefined {
+  if (typeof json !== 'object' || json === null || !('activity_name' in json)) return undefined;
+  return typeof json.activity_name === 'string' ? json.activity_name : undefined;
+}
