@@ -1,5 +1,5 @@
-# Shared by the start-*.sh scripts beside it (sourced, not run). A script sets NAME, STATE and LOG, defines
-# start_server, server_pid, url and env_name, and ends with: service_main "$@"
+# Shared by the start-*.sh scripts beside it (sourced, not run). A script sets NAME, PORT, STATE and LOG, defines
+# start_server, server_pid, version, url and env_name, and ends with: service_main "$@"
 # Everything lives under SERVICES_DIR (default ${TMPDIR:-/tmp}/romancy-services); nothing of the host is changed
 # except for Debian packages that are missing.
 set -euo pipefail
@@ -47,7 +47,9 @@ wait_ready() {
 }
 
 start() {
-  if alive; then say "already running (pid $(server_pid))"; else start_server; fi
+  if alive; then say "already running (pid $(server_pid))"; return 0; fi
+  start_server
+  say "started $(version) on port $PORT"
 }
 
 stop() {

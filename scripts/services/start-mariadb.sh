@@ -10,6 +10,7 @@ STATE=$BASE/mariadb-$PORT PID_FILE=$STATE/mariadbd.pid LOG=$STATE/mariadbd.log
 
 env_name() { echo MARIADB_URL; }
 url() { echo "mariadb://root:root@127.0.0.1:$PORT/$DB"; }
+version() { mariadbd --version | sed 's/.*Ver //'; }
 server_pid() { if [ -s "$PID_FILE" ]; then cat "$PID_FILE"; fi; }
 is_ready() { grep -q 'ready for connections' "$LOG" 2>/dev/null; }
 

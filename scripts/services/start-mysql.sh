@@ -15,6 +15,7 @@ SERVER_USER=nobody
 
 env_name() { echo MYSQL_URL; }
 url() { echo "mysql://root:root@127.0.0.1:$PORT/$DB"; }
+version() { "${SERVER[@]}" --version | sed 's/.*Ver //'; }
 server_pid() { if [ -s "$PID_FILE" ]; then cat "$PID_FILE"; fi; }
 is_ready() { grep -q "ready for connections.*port: $PORT" "$LOG" 2>/dev/null; }
 

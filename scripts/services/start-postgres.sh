@@ -12,6 +12,7 @@ STOP_SIGNAL=INT
 
 env_name() { echo POSTGRES_URL; }
 url() { echo "postgres://postgres:postgres@127.0.0.1:$PORT/$DB"; }
+version() { "$BIN/postgres" --version; }
 server_pid() { if [ -s "$DATA/postmaster.pid" ]; then head -n1 "$DATA/postmaster.pid"; fi; }
 
 server_user() { if id postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi; }
