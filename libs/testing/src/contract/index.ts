@@ -1,0 +1,2 @@
+export { storageContract } from './storage-contract.js';
+export type { ForeignInstance, StorageSubject } from './subject.js';

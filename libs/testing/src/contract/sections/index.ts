@@ -1,0 +1,14 @@
+export { cancelRequests } from './cancel-requests.js';
+export { chains } from './chains.js';
+export { claims, claimsOfOne } from './claims.js';
+export { blocks, ends } from './ends.js';
+export { fence } from './fence.js';
+export { concurrentGroups, groups } from './groups.js';
+export { history } from './history.js';
+export { renewals, takeovers } from './leases.js';
+export { list, listInput, listPages } from './list.js';
+export { parts } from './parts.js';
+export { definitions, starts } from './starts.js';
+export { timers } from './timers.js';
+export { activityTransactions, foreignTransactions } from './transactions.js';
+export { identifiers, lifeCycle, payloads, times } from './values.js';

@@ -1,0 +1,31 @@
+import type { ActivityTransaction, ForeignTransaction, InstanceStatus, NewOutboxEvent, Storage } from '@romancy/core';
+
+/** An instance that another framework of the family has put into the shared database. */
+export interface ForeignInstance {
+  readonly instanceId: string;
+  readonly workflowName: string;
+  readonly framework: string;
+  readonly status: InstanceStatus;
+}
+
+/** One database under test, with what the suite needs beside the ports. Every test makes its own ids, so one database serves the whole suite. */
+export interface StorageSubject {
+  /** Opened. */
+  readonly storage: Storage;
+  /** Another process's connection to the same database, opened; the suite closes it. Leave it out where a database cannot be shared. */
+  connect?(): Promise<Storage>;
+  /** Writes a row of the user's with this key inside the attempt's transaction, through whatever the library offers its users. */
+  effect(transaction: ActivityTransaction, key: string): Promise<void>;
+  /** Keys of all committed rows of the user's. */
+  effects(): Promise<readonly string[]>;
+  /** Runs `work` in a transaction of the user's own: committed when it resolves, rolled back when it rejects. */
+  inTransaction(work: (transaction: ForeignTransaction) => Promise<void>): Promise<void>;
+  /** A stored outbox row. */
+  outboxEvent(eventId: string): Promise<NewOutboxEvent | undefined>;
+  /** Inserts the instance (and its definition) as another framework would: unlocked, started now. */
+  insertForeign(instance: ForeignInstance): Promise<void>;
+  /** Lets time pass for leases and take-over delays: moves the database's clock, or shifts the stored times back by as much. */
+  elapse(milliseconds: number): Promise<void>;
+  /** Closes the storage and removes the database. */
+  close(): Promise<void>;
+}
