@@ -1,8 +1,6 @@
 import type { RecordedFailure } from './failure.js';
 import { UNDEFINED_TEXT } from './value-tag.js';
 
-export { readActivityResult, readFailure, readInput, readOutputResult } from './envelope-reader.js';
-
 /**
  * Texts for `event_data` and `output_data` in the family's layout, which its viewers read. Parameters that end in `Text` are JSON already and
  * are put in as they are.
@@ -36,7 +34,7 @@ export function activityFailed({ activityName, argsText, failure, retry }: Activ
 }
 
 /** `expiresAt` in milliseconds. */
-export function timerExpired({ timerId, expiresAt }: { readonly timerId: string; readonly expiresAt: number }): string {
+export function timerExpired(timerId: string, expiresAt: number): string {
   return JSON.stringify({ result: null, timer_id: timerId, expires_at: isoTime(expiresAt) });
 }
 
