@@ -57,7 +57,11 @@ function check(field: keyof RetryPolicy, ok: boolean, problem: string): void {
   if (!ok) throw new InvalidRetryPolicyError(field, problem);
 }
 
-function interval(policies: Policies, field: 'initialInterval' | 'maxInterval' | 'maxDuration', fallback: number): number {
+function interval(
+  policies: Policies,
+  field: 'initialInterval' | 'maxInterval' | 'maxDuration',
+  fallback: number,
+): number {
   const duration = first(policies, field);
   if (duration === undefined) return fallback;
   if (field === 'maxDuration' && duration === Infinity) return Infinity;
@@ -79,7 +83,11 @@ export function resolveRetry(...policies: (RetryPolicy | undefined)[]): Resolved
     maxAttempts === Infinity || (Number.isInteger(maxAttempts) && maxAttempts >= 1),
     `is ${String(maxAttempts)}; it must be a whole number from 1 on (the first attempt counts), or Infinity for no limit.`,
   );
-  check('backoff', Number.isFinite(backoff) && backoff >= 1, `is ${String(backoff)}; it must be a factor from 1 on (1 keeps the delay fixed).`);
+  check(
+    'backoff',
+    Number.isFinite(backoff) && backoff >= 1,
+    `is ${String(backoff)}; it must be a factor from 1 on (1 keeps the delay fixed).`,
+  );
   check('jitter', jitter >= 0 && jitter <= 1, `is ${String(jitter)}; it must be a fraction from 0 to 1.`);
   check(
     'nonRetryable',
@@ -89,10 +97,20 @@ export function resolveRetry(...policies: (RetryPolicy | undefined)[]): Resolved
   const initialIntervalMs = interval(policies, 'initialInterval', DEFAULT_RETRY.initialIntervalMs);
   const maxIntervalMs = interval(policies, 'maxInterval', DEFAULT_RETRY.maxIntervalMs);
   const maxDurationMs = interval(policies, 'maxDuration', DEFAULT_RETRY.maxDurationMs);
-  const sameSource = policies.some((policy) => policy?.initialInterval !== undefined && policy.maxInterval !== undefined);
+  const sameSource = policies.some(
+    (policy) => policy?.initialInterval !== undefined && policy.maxInterval !== undefined,
+  );
   check('maxInterval', maxIntervalMs >= initialIntervalMs || !sameSource, 'is shorter than initialInterval.');
   // A cap that comes from elsewhere must not shorten an initial interval that was asked for here.
-  return { maxAttempts, initialIntervalMs, backoff, maxIntervalMs: Math.max(maxIntervalMs, initialIntervalMs), jitter, maxDurationMs, nonRetryable };
+  return {
+    maxAttempts,
+    initialIntervalMs,
+    backoff,
+    maxIntervalMs: Math.max(maxIntervalMs, initialIntervalMs),
+    jitter,
+    maxDurationMs,
+    nonRetryable,
+  };
 }
 
 function checked(policy: RetryPolicy): RetryPolicy {
@@ -110,7 +128,8 @@ export const retry = {
   /** Growing delays, by default doubled each time. */
   exponential: (policy: RetryPolicy = {}): RetryPolicy => checked({ backoff: 2, ...policy }),
   /** No limit to the attempts; growing delays unless `backoff` is 1. */
-  unlimited: (policy: Omit<RetryPolicy, 'maxAttempts'> = {}): RetryPolicy => checked({ ...policy, maxAttempts: Infinity }),
+  unlimited: (policy: Omit<RetryPolicy, 'maxAttempts'> = {}): RetryPolicy =>
+    checked({ ...policy, maxAttempts: Infinity }),
 } as const;
 
 export interface RetryQuestion {
@@ -132,7 +151,8 @@ export type RetryDecision =
 
 /** What follows a failed attempt. */
 export function decideRetry({ policy, attempt, firstStartedAt, now, error, random }: RetryQuestion): RetryDecision {
-  if (error instanceof TerminalError || property(error, 'retryable') === false) return { kind: 'final', reason: 'terminal' };
+  if (error instanceof TerminalError || property(error, 'retryable') === false)
+    return { kind: 'final', reason: 'terminal' };
   if (policy.nonRetryable.some((one) => isOf(error, one))) return { kind: 'final', reason: 'non-retryable' };
   if (attempt >= policy.maxAttempts) return { kind: 'final', reason: 'exhausted' };
   const delayMs = requestedDelay(error) ?? retryDelay(policy, attempt, random);
@@ -158,14 +178,20 @@ function requestedDelay(error: unknown): number | undefined {
 }
 
 function property(value: unknown, name: string): unknown {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? Reflect.get(value, name) : undefined;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 function isOf(error: unknown, wanted: string | ErrorClass): boolean {
   if (typeof wanted === 'function') return error instanceof wanted;
   if (typeof error !== 'object' || error === null) return false;
   if (property(error, 'name') === wanted) return true;
-  for (let prototype: unknown = Object.getPrototypeOf(error); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: unknown = Object.getPrototypeOf(error);
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     if (property(property(prototype, 'constructor'), 'name') === wanted) return true;
   }
   return false;

@@ -7,7 +7,7 @@ const BRAND = Symbol.for('romancy.brand');
  * carry its mark through the prototype chain; they have none of their own unless they are marked too.
  */
 export function brand(marked: AnyClass, name: string): void {
-  const mark = Symbol.for(`romancy.brand.${name}`);
+  const mark = Symbol.for(`romancy.${name}`);
   Object.defineProperty(marked.prototype as object, mark, { value: true });
   Object.defineProperty(marked, BRAND, { value: mark });
 }
@@ -16,4 +16,9 @@ export function brand(marked: AnyClass, name: string): void {
 export function carriesBrand(marked: object, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(marked, BRAND)) return false;
   return Reflect.get(value, Reflect.get(marked, BRAND) as symbol) === true;
+}
+
+/** `romancy.<name>` of a class that is marked itself; undefined for every other one. */
+export function brandName(marked: object): string | undefined {
+  return Object.hasOwn(marked, BRAND) ? Symbol.keyFor(Reflect.get(marked, BRAND) as symbol) : undefined;
 }

@@ -12,8 +12,10 @@ export class DuplicateErrorClassError extends RomancyError {
 
   constructor(className: string) {
     super(
-      `The setting "errors" names two classes called ${className || '(anonymous)'}, or one that is called like a class of JavaScript or ` +
-        `of the framework. Rename one of them: recorded failures are told apart by class name.`,
+      className === ''
+        ? 'The setting "errors" holds a class without a name. Name it: recorded failures are told apart by class name.'
+        : `The setting "errors" holds two classes called ${className}, or one that is called like an error class of JavaScript. ` +
+            'Rename one of them: recorded failures are told apart by class name.',
       { details: { className } },
     );
     this.className = className;

@@ -7,6 +7,7 @@ import { InstanceConflictError } from './instance-conflict-error.js';
 import { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 import { InstanceNotFoundError } from './instance-not-found-error.js';
 import { InvalidDurationError } from './invalid-duration-error.js';
+import { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 import { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
 import { LeaseLostError } from './lease-lost-error.js';
 import { NonDeterminismError } from './non-determinism-error.js';
@@ -45,26 +46,51 @@ export const ERROR_CODES = {
   ROMANCY_ENGINE_STATE: { errorClass: EngineStateError, title: 'The engine is not in the state for this' },
   ROMANCY_ENTRY_CONFLICT: { errorClass: EntryConflictError, title: 'The database refused a row' },
   ROMANCY_HISTORY_LIMIT: { errorClass: HistoryLimitError, title: 'The history of an instance is too long' },
-  ROMANCY_INPUT_CHANGED: { errorClass: NonDeterminismError, title: 'A step is asked for with another input than recorded' },
+  ROMANCY_INPUT_CHANGED: {
+    errorClass: NonDeterminismError,
+    title: 'A step is asked for with another input than recorded',
+  },
   ROMANCY_INSTANCE_CONFLICT: { errorClass: InstanceConflictError, title: 'The instance id is taken' },
-  ROMANCY_INSTANCE_NOT_CANCELLABLE: { errorClass: InstanceNotCancellableError, title: 'The instance has ended already' },
+  ROMANCY_INSTANCE_NOT_CANCELLABLE: {
+    errorClass: InstanceNotCancellableError,
+    title: 'The instance has ended already',
+  },
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
+  ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
   ROMANCY_INVALID_RETRY_POLICY: { errorClass: InvalidRetryPolicyError, title: 'A retry policy makes no sense' },
   ROMANCY_LEASE_LOST: { errorClass: LeaseLostError, title: 'Another worker holds the instance' },
-  ROMANCY_NONDETERMINISM_MISSING_STEP: { errorClass: NonDeterminismError, title: 'A recorded step is not asked for any more' },
-  ROMANCY_NONDETERMINISM_STEP_CHANGED: { errorClass: NonDeterminismError, title: 'A recorded step has become another one' },
-  ROMANCY_NONDETERMINISM_UNREAD_HISTORY: { errorClass: NonDeterminismError, title: 'The workflow finished before its history' },
-  ROMANCY_NON_DURABLE_AWAIT: { errorClass: NonDeterminismError, title: 'The workflow awaited something that is not durable' },
+  ROMANCY_NONDETERMINISM_MISSING_STEP: {
+    errorClass: NonDeterminismError,
+    title: 'A recorded step is not asked for any more',
+  },
+  ROMANCY_NONDETERMINISM_STEP_CHANGED: {
+    errorClass: NonDeterminismError,
+    title: 'A recorded step has become another one',
+  },
+  ROMANCY_NONDETERMINISM_UNREAD_HISTORY: {
+    errorClass: NonDeterminismError,
+    title: 'The workflow finished before its history',
+  },
+  ROMANCY_NON_DURABLE_AWAIT: {
+    errorClass: NonDeterminismError,
+    title: 'The workflow awaited something that is not durable',
+  },
   ROMANCY_PAYLOAD_TOO_LARGE: { errorClass: PayloadTooLargeError, title: 'A value is too large' },
   ROMANCY_RESULT_TIMEOUT: { errorClass: ResultTimeoutError, title: 'The result did not come in time' },
   ROMANCY_RETRY_AFTER: { errorClass: RetryAfterError, title: 'An activity asks to be tried again later' },
   ROMANCY_RETRY_EXHAUSTED: { errorClass: RetryExhaustedError, title: 'An activity failed for good' },
-  ROMANCY_SERIALIZATION_CONFLICT: { errorClass: SerializationConflictError, title: 'Two transactions got into each other\'s way' },
+  ROMANCY_SERIALIZATION_CONFLICT: {
+    errorClass: SerializationConflictError,
+    title: "Two transactions got into each other's way",
+  },
   ROMANCY_STALLED: { errorClass: NonDeterminismError, title: 'The workflow waits for something that never comes' },
   ROMANCY_STEP_ID: { errorClass: StepIdError, title: 'A step has an id that cannot be used' },
   ROMANCY_STORAGE_UNAVAILABLE: { errorClass: StorageUnavailableError, title: 'The database is out of reach' },
-  ROMANCY_TERMINAL_ERROR: { errorClass: TerminalError, title: 'An activity failed in a way that trying again cannot cure' },
+  ROMANCY_TERMINAL_ERROR: {
+    errorClass: TerminalError,
+    title: 'An activity failed in a way that trying again cannot cure',
+  },
   ROMANCY_TRANSACTION_ENDED: { errorClass: TransactionEndedError, title: 'A transaction was used after its end' },
   ROMANCY_UNREADABLE_PAYLOAD: { errorClass: UnreadablePayloadError, title: 'A stored value cannot be read' },
   ROMANCY_UNSTORABLE_VALUE: { errorClass: UnstorableValueError, title: 'A value cannot be stored' },

@@ -4,10 +4,15 @@ export { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 export { EngineStateError } from './engine-state-error.js';
 export { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
 export { HistoryLimitError, type HistoryLimitFields } from './history-limit-error.js';
-export { InstanceConflictError, type InstanceConflict, type InstanceConflictFields } from './instance-conflict-error.js';
+export {
+  InstanceConflictError,
+  type InstanceConflict,
+  type InstanceConflictFields,
+} from './instance-conflict-error.js';
 export { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 export { InstanceNotFoundError } from './instance-not-found-error.js';
 export { InvalidDurationError } from './invalid-duration-error.js';
+export { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 export { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
 export { LeaseLostError } from './lease-lost-error.js';
 export {

@@ -21,7 +21,8 @@ const PROBLEMS: Record<InstanceConflict, (fields: InstanceConflictFields) => str
     `it is ${existing.status}. Use another id, or onConflict: 'use-existing' to get the existing instance.`,
   workflow: ({ existing, workflowName }) =>
     `it is an instance of ${existing.workflowName}, not of ${workflowName}. Put the workflow's name into the id.`,
-  framework: ({ existing }) => `it belongs to another framework (${existing.framework}) on this database. Use another id.`,
+  framework: ({ existing }) =>
+    `it belongs to another framework (${existing.framework}) on this database. Use another id.`,
 };
 
 /** A start was refused because its id is taken. Nothing was written. */
@@ -35,7 +36,9 @@ export class InstanceConflictError extends RomancyError {
   readonly instanceId: string;
 
   constructor(fields: InstanceConflictFields) {
-    super(`Instance id "${fields.instanceId}" is taken: ${PROBLEMS[fields.conflict](fields)}`, { details: { ...fields } });
+    super(`Instance id "${fields.instanceId}" is taken: ${PROBLEMS[fields.conflict](fields)}`, {
+      details: { ...fields },
+    });
     this.conflict = fields.conflict;
     this.instanceId = fields.instanceId;
   }

@@ -66,33 +66,46 @@ const VERSION = 'Give changed code a new workflow name, and let the instances of
 const EXPLANATIONS: Record<NonDeterminismKind, Explanation> = {
   'missing-step': {
     problem: 'the history holds a step that the workflow does not ask for',
-    probableCause: 'A step was removed, renamed or moved since this instance ran, or a branch depends on something that changes between runs.',
+    probableCause:
+      'A step was removed, renamed or moved since this instance ran, or a branch depends on something that changes between runs.',
     fixes: [DEPLOY, 'Decide branches by recorded values only: ctx.now(), ctx.random(), results of steps.', VERSION],
   },
   'step-changed': {
     problem: 'the workflow asks for another step under a recorded id',
-    probableCause: 'A step was replaced by another one with the same key, or a name now belongs to a step of another kind.',
+    probableCause:
+      'A step was replaced by another one with the same key, or a name now belongs to a step of another kind.',
     fixes: [DEPLOY, 'Give the new step another name or key.', VERSION],
   },
   'unread-history': {
     problem: 'the workflow finished although the history holds steps that it never asked for',
-    probableCause: 'Steps at the end were removed since this instance ran, or a branch that returns early depends on something that changes between runs.',
+    probableCause:
+      'Steps at the end were removed since this instance ran, or a branch that returns early depends on something that changes between runs.',
     fixes: [DEPLOY, 'Decide branches by recorded values only: ctx.now(), ctx.random(), results of steps.', VERSION],
   },
   'non-durable-await': {
     problem: 'the workflow asked for a step after awaiting something that is not durable',
     probableCause: 'The workflow awaits a timer, a request, a query or another promise that does not come from a step.',
-    fixes: ['Move the awaited call into an activity or into ctx.step(name, fn).', 'Use ctx.sleep instead of setTimeout.'],
+    fixes: [
+      'Move the awaited call into an activity or into ctx.step(name, fn).',
+      'Use ctx.sleep instead of setTimeout.',
+    ],
   },
   stalled: {
     problem: 'the workflow waits for something that no step will bring',
     probableCause: 'The workflow awaits a promise that never settles, or one that does not come from a step.',
-    fixes: ['Move the awaited call into an activity or into ctx.step(name, fn).', 'Check that every promise that is awaited is also settled.'],
+    fixes: [
+      'Move the awaited call into an activity or into ctx.step(name, fn).',
+      'Check that every promise that is awaited is also settled.',
+    ],
   },
   'input-changed': {
     problem: 'a step is asked for with another input than the recorded one; the recorded result is used',
-    probableCause: 'The code that computes the input was changed, or it depends on something that changes between runs (time, randomness, iteration order).',
-    fixes: ['Compute inputs from recorded values only: the input of the workflow, ctx.now(), ctx.random(), results of steps.', DEPLOY],
+    probableCause:
+      'The code that computes the input was changed, or it depends on something that changes between runs (time, randomness, iteration order).',
+    fixes: [
+      'Compute inputs from recorded values only: the input of the workflow, ctx.now(), ctx.random(), results of steps.',
+      DEPLOY,
+    ],
   },
 };
 
@@ -100,7 +113,8 @@ function describe(label: string, step: AskedStep | RecordedStep | undefined): st
   if (step === undefined) return [];
   const at = 'callSite' in step && step.callSite !== undefined ? ` at ${step.callSite}` : '';
   const when = 'time' in step && step.time !== undefined ? ` at ${step.time}` : '';
-  const version = 'codeVersion' in step && step.codeVersion !== undefined ? ` by code ${step.codeVersion.slice(0, 12)}` : '';
+  const version =
+    'codeVersion' in step && step.codeVersion !== undefined ? ` by code ${step.codeVersion.slice(0, 12)}` : '';
   const name = step.name === undefined ? '' : ` ${step.name}`;
   const input = step.inputPreview === undefined ? '' : ` with ${step.inputPreview}`;
   return [`  ${label}: ${step.stepId} (${step.kind}${name})${input}${at}${when}${version}`];

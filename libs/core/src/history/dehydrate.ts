@@ -26,7 +26,9 @@ class Dehydration {
       case 'boolean':
         return value;
       case 'number':
-        return Number.isFinite(value) && !Object.is(value, -0) ? value : tagged('number', Object.is(value, -0) ? '-0' : String(value));
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : tagged('number', Object.is(value, -0) ? '-0' : String(value));
       case 'undefined':
         return tagged('undefined');
       case 'bigint':
@@ -42,7 +44,8 @@ class Dehydration {
 
   #nested(value: object): unknown {
     if (this.#ancestors.has(value)) this.#refuse('it contains itself. Store an id instead of the reference back.');
-    if (this.#path.length > MAX_DEPTH) this.#refuse(`it is nested deeper than ${String(MAX_DEPTH)} levels. Store a flat list with ids instead.`);
+    if (this.#path.length > MAX_DEPTH)
+      this.#refuse(`it is nested deeper than ${String(MAX_DEPTH)} levels. Store a flat list with ids instead.`);
     this.#ancestors.add(value);
     const converted = this.#object(value);
     this.#ancestors.delete(value);
@@ -51,17 +54,22 @@ class Dehydration {
 
   #object(value: object): unknown {
     if (types.isDate(value)) {
-      return Number.isNaN(value.getTime()) ? this.#refuse('it is an invalid Date.') : tagged('Date', value.toISOString());
+      return Number.isNaN(value.getTime())
+        ? this.#refuse('it is an invalid Date.')
+        : tagged('Date', value.toISOString());
     }
     if (types.isMap(value)) {
-      return tagged('Map', [...value].map(([key, item], index) => this.#at(index, () => [this.#child(0, key), this.#child(1, item)])));
+      return tagged(
+        'Map',
+        [...value].map(([key, item], index) => this.#at(index, () => [this.#child(0, key), this.#child(1, item)])),
+      );
     }
     if (types.isSet(value)) return tagged('Set', this.#list([...value]));
     if (types.isRegExp(value)) return tagged('RegExp', { source: value.source, flags: value.flags });
     if (isErrorObject(value)) return tagged('Error', this.errorToJson(value));
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#bytes(value);
     const kind = Object.prototype.toString.call(value);
-    if (kind === '[object URL]') return tagged('URL', String(value));
+    if (kind === '[object URL]') return tagged('URL', this.#read(value, 'href'));
     this.#refuseLiving(value);
     const replaced = this.#toJson(value);
     if (replaced !== value) return this.convert(replaced);
@@ -79,7 +87,8 @@ class Dehydration {
 
   #refuseLiving(value: object): void {
     if (types.isPromise(value)) this.#refuse('it is a promise. Await it first.');
-    if (types.isWeakMap(value) || types.isWeakSet(value)) this.#refuse('it is a weak collection. Store a Map or a Set instead.');
+    if (types.isWeakMap(value) || types.isWeakSet(value))
+      this.#refuse('it is a weak collection. Store a Map or a Set instead.');
     if (types.isGeneratorObject(value) || types.isMapIterator(value) || types.isSetIterator(value)) {
       this.#refuse('it is an iterator. Store an array of its values instead.');
     }
@@ -98,7 +107,15 @@ class Dehydration {
 
   #properties(value: object): unknown {
     const copy = {};
-    for (const key of Object.keys(value)) setOwn(copy, key, this.#child(key, this.#at(key, () => this.#read(value, key))));
+    for (const key of Object.keys(value))
+      setOwn(
+        copy,
+        key,
+        this.#child(
+          key,
+          this.#at(key, () => this.#read(value, key)),
+        ),
+      );
     return Object.hasOwn(copy, TAG) ? tagged('object', copy) : copy;
   }
 

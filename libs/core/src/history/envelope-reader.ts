@@ -1,4 +1,4 @@
-import type { RecordedFailure } from './failure.js';
+import type { RecordedFailure } from './recorded-failure.js';
 
 /**
  * Readers for parsed `event_data` and `output_data`: our own forms and those that the siblings write. They hand out JSON; values in it still
@@ -19,7 +19,8 @@ export function readOutputResult(json: unknown): unknown {
 
 /** The failure in the row of a failed step, time-out, workflow or compensation, or in a failed instance's output. */
 export function readFailure(json: unknown): RecordedFailure {
-  if (!isObject(json)) return { name: 'Error', message: typeof json === 'string' ? json : JSON.stringify(json ?? null), retryable: true };
+  if (!isObject(json))
+    return { name: 'Error', message: typeof json === 'string' ? json : JSON.stringify(json ?? null), retryable: true };
   const ours = isObject(json['failure']) ? json['failure'] : {};
   const stack = text(json['stack_trace']);
   return {

@@ -1,4 +1,4 @@
-import type { RecordedFailure } from './failure.js';
+import type { RecordedFailure } from './recorded-failure.js';
 import { UNDEFINED_TEXT } from './value-tag.js';
 
 /**
@@ -17,7 +17,13 @@ export interface ActivityCompletedParts {
   readonly retry?: object | undefined;
 }
 
-export function activityCompleted({ activityName, argsText, resultText, isVoid, retry }: ActivityCompletedParts): string {
+export function activityCompleted({
+  activityName,
+  argsText,
+  resultText,
+  isVoid,
+  retry,
+}: ActivityCompletedParts): string {
   const result = resultField(resultText, isVoid);
   return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
 }
@@ -84,7 +90,13 @@ export interface CancelledOutputParts extends Cancellation {
   readonly compensations?: object | undefined;
 }
 
-export function cancelledOutput({ reason, cancelledBy, cancelledAt, previousStatus, compensations }: CancelledOutputParts): string {
+export function cancelledOutput({
+  reason,
+  cancelledBy,
+  cancelledAt,
+  previousStatus,
+  compensations,
+}: CancelledOutputParts): string {
   return JSON.stringify({
     cancelled_by: cancelledBy,
     cancelled_at: isoTime(cancelledAt),

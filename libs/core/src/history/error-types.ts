@@ -1,3 +1,4 @@
+import { brandName } from '../errors/brand.js';
 import { DuplicateErrorClassError } from '../errors/duplicate-error-class-error.js';
 import { ERROR_CODES } from '../errors/error-codes.js';
 import { RomancyError } from '../errors/romancy-error.js';
@@ -14,6 +15,14 @@ const BUILT_IN: readonly ErrorClass[] = [
   TypeError,
   URIError,
 ];
+
+/**
+ * Name under which a class is recorded. Classes of the framework have a prefix, so that an application may have a `TerminalError` of its own.
+ * Empty for a class without a name.
+ */
+export function recordedClassName(errorClass: { readonly name: string }): string {
+  return brandName(errorClass) ?? errorClass.name;
+}
 
 /** The error classes that recorded failures are rebuilt as: those of JavaScript, of the framework, and the application's own (E7). */
 export class ErrorTypes {
@@ -34,9 +43,10 @@ export class ErrorTypes {
   }
 
   #add(errorClass: ErrorClass): void {
+    const name = recordedClassName(errorClass);
     const prototype = errorClass.prototype as object;
-    const known = this.#prototypes.get(errorClass.name);
-    if (errorClass.name === '' || (known !== undefined && known !== prototype)) throw new DuplicateErrorClassError(errorClass.name);
-    this.#prototypes.set(errorClass.name, prototype);
+    const known = this.#prototypes.get(name);
+    if (name === '' || (known !== undefined && known !== prototype)) throw new DuplicateErrorClassError(name);
+    this.#prototypes.set(name, prototype);
   }
 }

@@ -38,7 +38,11 @@ export class JsonPayloadCodec implements PayloadCodec {
   readonly #refusesNul: boolean;
   readonly #readError: (json: unknown) => Error;
 
-  constructor({ maxBytes = Infinity, refusesNul = false, errorTypes = new ErrorTypes() }: JsonPayloadCodecOptions = {}) {
+  constructor({
+    maxBytes = Infinity,
+    refusesNul = false,
+    errorTypes = new ErrorTypes(),
+  }: JsonPayloadCodecOptions = {}) {
     this.#maxBytes = maxBytes;
     this.#refusesNul = refusesNul;
     this.#readError = (json) => fromFailure(failureOf(json), errorTypes);
@@ -82,7 +86,8 @@ function isPlain(value: unknown): boolean {
 }
 
 function refuseNul(json: unknown, path: readonly (string | number)[]): void {
-  const problem = 'it holds the character U+0000, which this database cannot store. Remove it, or store bytes as a Uint8Array.';
+  const problem =
+    'it holds the character U+0000, which this database cannot store. Remove it, or store bytes as a Uint8Array.';
   if (typeof json === 'string' && json.includes('\0')) throw new UnstorableValueError(pathText(path), problem);
   if (typeof json !== 'object' || json === null) return;
   for (const [key, item] of Object.entries(json)) {

@@ -23,7 +23,10 @@ const PREFIX = `{"${TAG}":"${KIND}",`;
  * One chain out of several transforms: encoded in order, decoded backwards by the names that were stored. A transform that is no longer to
  * be used for writing stays readable as long as it is among `readable`.
  */
-export function applyTransforms(transforms: readonly PayloadTransform[], readable: readonly PayloadTransform[] = []): TransformChain {
+export function applyTransforms(
+  transforms: readonly PayloadTransform[],
+  readable: readonly PayloadTransform[] = [],
+): TransformChain {
   const byName = new Map([...readable, ...transforms].map((transform) => [transform.name, transform]));
   const by = transforms.map((transform) => transform.name);
   return {
@@ -44,7 +47,8 @@ export function applyTransforms(transforms: readonly PayloadTransform[], readabl
 }
 
 async function decodeBy(name: string, transform: PayloadTransform | undefined, value: string): Promise<string> {
-  if (transform === undefined) throw new UnreadablePayloadError(`it was written through "${name}", which is not configured here`);
+  if (transform === undefined)
+    throw new UnreadablePayloadError(`it was written through "${name}", which is not configured here`);
   try {
     return await transform.decode(value);
   } catch (error) {

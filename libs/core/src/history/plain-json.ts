@@ -21,8 +21,9 @@ export function isPlainJson(value: unknown, depth = 0): boolean {
 function isPlainObject(value: object, depth: number): boolean {
   if ('toJSON' in value) return false;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      if (!isPlainJson(value[index], depth)) return false;
+    // A hole is undefined here, so it is not plain.
+    for (const item of value) {
+      if (!isPlainJson(item, depth)) return false;
     }
     return true;
   }

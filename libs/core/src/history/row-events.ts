@@ -18,7 +18,12 @@ export function toEvent(row: HistoryRow, codec: PayloadCodec, errorTypes: ErrorT
   }
   const json: unknown = row.data === null ? null : JSON.parse(row.data);
   const input = readInput(json);
-  const facts = { ...base, kind: 'activity' as const, name: activityName(json), inputText: input && JSON.stringify(input) };
+  const facts = {
+    ...base,
+    kind: 'activity' as const,
+    name: activityName(json),
+    inputText: input && JSON.stringify(input),
+  };
   if (row.eventType === 'ActivityFailed') {
     return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
   }

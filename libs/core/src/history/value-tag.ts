@@ -15,7 +15,8 @@ export const UNDEFINED_TEXT = JSON.stringify(tagged('undefined'));
 
 /** Sets a key as an own property, also one that an assignment would take for something else (`__proto__`). */
 export function setOwn(target: object, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else (target as Record<string, unknown>)[key] = value;
 }
 
