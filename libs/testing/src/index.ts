@@ -1,1 +1,2 @@
 export * from './memory-storage/index.js';
+export * from './virtual-clock.js';

@@ -96,11 +96,11 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
   async #statement(name: string): Promise<void> {
     await this.#open();
     await this.connection.write({ name, write: true, instanceIds: [], holdsWriter: true }, () => undefined);
-    if (this.#ended) throw this.#endedError();
+    if (this.#ended) throw new Error(`The transaction of ${this.label} has ended.`);
   }
 
   async #open(): Promise<void> {
-    if (this.#ended) throw this.#endedError();
+    if (this.#ended) throw new Error(`The transaction of ${this.label} has ended.`);
     if (this.#used) return;
     this.#used = true;
     this.#keepWriter(await this.connection.acquireWriter());
@@ -115,10 +115,6 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
     this.#ended = true;
     this.#leaveWriter?.();
     this.#leaveWriter = undefined;
-  }
-
-  #endedError(): Error {
-    return new Error(`The transaction of ${this.label} has ended: nothing more can be written in it.`);
   }
 }
 
