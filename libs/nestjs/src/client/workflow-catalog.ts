@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Registry, WorkflowNotRegisteredError } from '@romancy/core';
+import type { WorkflowType } from '../decorators/workflow.decorator.js';
+import { MetadataAccessor } from '../discovery/metadata.accessor.js';
+import { sourceOf } from '../discovery/workflow-source.js';
+import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
+import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
+
+/** Names of workflow classes. */
+@Injectable()
+export class WorkflowCatalog {
+  constructor(
+    @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions,
+    private readonly accessor: MetadataAccessor,
+    private readonly registry: Registry,
+  ) {}
+
+  /** @throws WorkflowNotRegisteredError for a class that is not marked, or that no module of a working process provides. */
+  nameOf(type: WorkflowType): string {
+    const metadata = this.accessor.workflow(type);
+    const name = metadata?.name ?? type.name;
+    if (!metadata) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
+    if (!this.registry.workflow(name)) this.#introduce(name, type);
+    return name;
+  }
+
+  /** A process that only starts need not provide what the workflow injects, so the class alone will do; it never builds one. */
+  #introduce(name: string, type: WorkflowType): void {
+    if (this.options.worker !== false) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
+    const create = (): never => {
+      throw new WorkflowNotRegisteredError(name, []);
+    };
+    this.registry.addWorkflow({ name, ...sourceOf(type), create });
+  }
+}

@@ -1,0 +1,133 @@
+import type { InstanceInfo, InstanceInfoPage } from '@romancy/core';
+import type { EntityManager } from 'typeorm';
+import type { WorkflowType } from '../decorators/workflow.decorator.js';
+import { WaitInTransactionError } from '../errors/wait-in-transaction.error.js';
+import type { EngineHost } from '../runtime/engine-host.js';
+import { refuseInWorkflow } from './client-scope.js';
+import { currentTransaction, transactionOf } from './start-transaction.js';
+import type { WorkflowCatalog } from './workflow-catalog.js';
+import { toInstanceFilter, type WorkflowFilter } from './workflow-filter.js';
+import { WorkflowHandle } from './workflow-handle.js';
+import type { ExecuteOptions, InputAnd, StartOptions, WorkflowInput, WorkflowResult } from './workflow-types.js';
+
+/**
+ * Starts, finds and cancels workflow instances; inject it anywhere. Types follow from the workflow class: the input is checked against the
+ * first parameter of its `run`, the result is what `run` resolves to.
+ *
+ * It works from the application's bootstrap on (`onApplicationBootstrap`, not `onModuleInit`) and not in the code of a workflow, where a call
+ * would be made again at every replay: there, use it in an activity.
+ *
+ * @example
+ * ```ts
+ * constructor(private readonly workflows: WorkflowClient) {}
+ *
+ * const handle = await this.workflows.start(OrderWorkflow, order, { instanceId: `order-${order.orderId}` });
+ * const result = await handle.result({ timeout: '10s' });
+ * ```
+ */
+export class WorkflowClient {
+  readonly #host: EngineHost;
+  readonly #catalog: WorkflowCatalog;
+  readonly #manager: EntityManager | undefined;
+
+  /** Made by the module; inject it. */
+  constructor(host: EngineHost, catalog: WorkflowCatalog, manager?: EntityManager) {
+    this.#host = host;
+    this.#catalog = catalog;
+    this.#manager = manager;
+  }
+
+  /**
+   * Starts an instance. Resolves when it is stored: from then on it reaches an end, whatever happens to this process.
+   *
+   * Inside a transactional activity the start belongs to the activity's transaction, and with {@link withManager} to the caller's: the
+   * instance then appears, and begins, with that commit, and never after a roll-back.
+   *
+   * @throws WorkflowNotRegisteredError when no module provides the class.
+   * @throws InstanceConflictError when the id belongs to another workflow, or with `onConflict: 'fail'`.
+   * @throws UnstorableValueError, PayloadTooLargeError for an input that cannot be stored.
+   */
+  async start<C extends WorkflowType>(
+    workflow: C,
+    ...[input, options = {}]: InputAnd<C, StartOptions>
+  ): Promise<WorkflowHandle<WorkflowResult<C>, WorkflowInput<C>>> {
+    refuseInWorkflow('start');
+    const { engine } = this.#host;
+    const { instanceId, onConflict } = options;
+    const transaction = this.#manager ? transactionOf(this.#manager) : currentTransaction();
+    const report = await engine.startInstance({
+      workflowName: this.#catalog.nameOf(workflow),
+      input,
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(onConflict === undefined ? {} : { onConflict }),
+      ...(transaction ? { transaction } : {}),
+    });
+    return new WorkflowHandle(this.#host, report.instanceId, report.created);
+  }
+
+  /**
+   * Starts an instance and waits for its result.
+   * @throws WaitInTransactionError inside a transaction, which the instance would wait for.
+   * @throws as {@link start} and `WorkflowHandle.result`.
+   */
+  async execute<C extends WorkflowType>(workflow: C, ...[input, options = {}]: InputAnd<C, ExecuteOptions>): Promise<WorkflowResult<C>> {
+    refuseInWorkflow('execute');
+    if (this.#manager ?? currentTransaction()) throw new WaitInTransactionError(this.#catalog.nameOf(workflow));
+    const { timeout, ...startOptions } = options;
+    const handle = await this.start(workflow, ...([input, startOptions] as InputAnd<C, StartOptions>));
+    return handle.result(timeout === undefined ? {} : { timeout });
+  }
+
+  /** A handle for an id; nothing is looked up until it is used. Give the class to have the types of its input and result. */
+  handle(instanceId: string): WorkflowHandle;
+  handle<C extends WorkflowType>(workflow: C, instanceId: string): WorkflowHandle<WorkflowResult<C>, WorkflowInput<C>>;
+  handle(...args: [instanceId: string] | [workflow: WorkflowType, instanceId: string]): WorkflowHandle {
+    const instanceId = args.length === 1 ? args[0] : args[1];
+    return new WorkflowHandle(this.#host, instanceId, false);
+  }
+
+  /**
+   * Everything about one instance.
+   * @throws InstanceNotFoundError
+   */
+  async get(instanceId: string): Promise<InstanceInfo> {
+    return this.handle(instanceId).get();
+  }
+
+  /**
+   * A page of instances, the newest first.
+   *
+   * @example
+   * ```ts
+   * const page = await client.list({ status: 'failed', startedAfter: new Date('2026-01-01'), input: { 'order.sku': 'widget' } });
+   * const next = await client.list({ status: 'failed', pageToken: page.nextPageToken ?? undefined });
+   * ```
+   */
+  async list(filter: WorkflowFilter = {}): Promise<InstanceInfoPage> {
+    refuseInWorkflow('list');
+    return this.#host.engine.list(toInstanceFilter(filter));
+  }
+
+  /**
+   * Asks for the end of an instance, see `WorkflowHandle.cancel`.
+   * @throws InstanceNotFoundError, InstanceNotCancellableError
+   */
+  async cancel(instanceId: string, reason?: string): Promise<void> {
+    await this.handle(instanceId).cancel(reason);
+  }
+
+  /**
+   * A client whose starts are part of the caller's own transaction.
+   *
+   * @example
+   * ```ts
+   * await this.dataSource.transaction(async (manager) => {
+   *   await manager.insert(Order, order);
+   *   await this.workflows.withManager(manager).start(OrderWorkflow, order, { instanceId: `order-${order.orderId}` });
+   * });
+   * ```
+   */
+  withManager(manager: EntityManager): WorkflowClient {
+    return new WorkflowClient(this.#host, this.#catalog, manager);
+  }
+}

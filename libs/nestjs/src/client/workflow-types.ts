@@ -1,0 +1,35 @@
+import type { ConflictPolicy, Duration } from '@romancy/core';
+import type { WorkflowType } from '../decorators/workflow.decorator.js';
+
+type Run<C extends WorkflowType> = InstanceType<C>['run'];
+
+/** Type of the input that a workflow class takes: the first parameter of its `run`. */
+export type WorkflowInput<C extends WorkflowType> = Parameters<Run<C>> extends [] ? undefined : Parameters<Run<C>>[0];
+
+/** Type of the result of a workflow class: what the promise of its `run` resolves to. */
+export type WorkflowResult<C extends WorkflowType> = Awaited<ReturnType<Run<C>>>;
+
+/** Options of `WorkflowClient.start`. */
+export interface StartOptions {
+  /** Makes the start idempotent: a second start with this id gets what `onConflict` says. Default a time-ordered UUID. */
+  readonly instanceId?: string;
+  /**
+   * What a second start with the same id gets. `'use-existing'` (default): the existing instance, unchanged. `'fail'`: an
+   * `InstanceConflictError`. `'restart-if-terminal'`: a new instance that continues the ended one; the first id then resolves to it.
+   */
+  readonly onConflict?: ConflictPolicy;
+}
+
+/** Options of `WorkflowHandle.result`. */
+export interface ResultOptions {
+  /** How long to wait, for example `'10s'` or milliseconds. Default: without limit. */
+  readonly timeout?: Duration;
+}
+
+/** Options of `WorkflowClient.execute`. */
+export interface ExecuteOptions extends StartOptions, ResultOptions {}
+
+/** Arguments after the class: the input may be left out where `run` does not need one. */
+export type InputAnd<C extends WorkflowType, Options> = undefined extends WorkflowInput<C>
+  ? [input?: WorkflowInput<C>, options?: Options]
+  : [input: WorkflowInput<C>, options?: Options];

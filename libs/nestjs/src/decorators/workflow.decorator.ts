@@ -1,0 +1,33 @@
+import type { WorkflowContext } from '@romancy/core';
+import type { WorkflowMetadata } from '../interfaces/metadata.interface.js';
+import type { WorkflowOptions } from '../interfaces/workflow-options.interface.js';
+import { WORKFLOW_METADATA } from '../romancy.constants.js';
+
+/** A class that can be marked `@Workflow()`: it can be built, and has `run(input, ctx)`. */
+export type WorkflowType = new (...args: never[]) => { run(input: never, ctx: WorkflowContext<never>): unknown };
+
+/**
+ * Marks a class with `run(input, ctx)` as a durable workflow. List it among the `providers` of any module; it is found by discovery.
+ *
+ * A fresh object of the class is built for every run, with its dependencies from the container of Nest, so its fields are the state of that
+ * run. `run` must be deterministic: effects belong into activities, time and randomness come from `ctx`.
+ *
+ * @example
+ * ```ts
+ * @Workflow({ name: 'order_workflow' })
+ * export class OrderWorkflow {
+ *   constructor(private readonly payment: PaymentActivities) {}
+ *
+ *   async run(order: OrderInput, ctx: WorkflowContext<OrderInput>): Promise<OrderResult> {
+ *     const { chargeId } = await this.payment.charge(order.orderId, order.amount);
+ *     return { orderId: order.orderId, chargeId };
+ *   }
+ * }
+ * ```
+ */
+export function Workflow(options: WorkflowOptions = {}): <C extends WorkflowType>(target: C) => void {
+  return (target) => {
+    const metadata: WorkflowMetadata = { name: options.name ?? target.name };
+    Reflect.defineMetadata(WORKFLOW_METADATA, metadata, target);
+  };
+}

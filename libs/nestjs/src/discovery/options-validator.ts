@@ -1,0 +1,53 @@
+import cluster from 'node:cluster';
+import { resolveRetry, toMilliseconds, type ActivityOptions, type Duration, type RetryPolicy } from '@romancy/core';
+import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
+import type { Mistake } from './mistake.js';
+import * as messages from './options.messages.js';
+
+/** Mistakes of the module's options, as far as they can be seen without the database. */
+export function judgeModuleOptions(options: RomancyModuleOptions, modules: number): readonly Mistake[] {
+  const found: Mistake[] = [];
+  const { database, dataSource } = options as { readonly database?: unknown; readonly dataSource?: unknown };
+  if (modules > 1) found.push(messages.MODULE_TWICE(modules));
+  if (isMissing(database) && isMissing(dataSource)) found.push(messages.NO_DATABASE());
+  if (!isMissing(database) && !isMissing(dataSource)) found.push(messages.TWO_DATABASES());
+  if (isInMemory(database)) {
+    if (options.worker === false) found.push(messages.MEMORY_WITHOUT_WORKER());
+    if (cluster.isWorker) found.push(messages.MEMORY_IN_CLUSTER());
+  }
+  return [...found, ...judgeRetry('RomancyModule option defaultRetry', options.defaultRetry)];
+}
+
+/** Mistakes of the options of one activity or compensation. */
+export function judgeActivityOptions(where: string, options: ActivityOptions): readonly Mistake[] {
+  return [
+    ...judgeRetry(where, options.retry),
+    ...judgeDuration(where, 'timeout', options.timeout),
+    ...judgeDuration(where, 'totalTimeout', options.totalTimeout),
+  ];
+}
+
+function judgeRetry(where: string, policy: RetryPolicy | undefined): readonly Mistake[] {
+  return refused(where, 'retry', () => resolveRetry(policy));
+}
+
+function judgeDuration(where: string, option: string, duration: Duration | undefined): readonly Mistake[] {
+  return duration === undefined ? [] : refused(where, option, () => toMilliseconds(duration));
+}
+
+function refused(where: string, option: string, use: () => unknown): readonly Mistake[] {
+  try {
+    use();
+    return [];
+  } catch (error) {
+    return [messages.INVALID_OPTION(where, option, error instanceof Error ? error.message : String(error))];
+  }
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function isInMemory(database: unknown): boolean {
+  return typeof database === 'string' && /^(sqlite:(\/\/)?)?:memory:$/.test(database);
+}

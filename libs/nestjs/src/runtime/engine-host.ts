@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { EngineStateError, type EngineApi } from '@romancy/core';
+
+/**
+ * Holds the engine of the application. It exists from the application's bootstrap on; the module's own hook runs before those of other
+ * modules, so `onApplicationBootstrap` of a provider may use it, `onModuleInit` may not.
+ *
+ * @example
+ * ```ts
+ * constructor(private readonly host: EngineHost) {}
+ * const block = await this.host.engine.block('order-17');
+ * ```
+ */
+@Injectable()
+export class EngineHost {
+  #engine: EngineApi | undefined;
+
+  /**
+   * The engine that runs the workflows of this application.
+   * @throws EngineStateError before the application's bootstrap.
+   */
+  get engine(): EngineApi {
+    if (!this.#engine) throw new EngineStateError('use Romancy', 'not started');
+    return this.#engine;
+  }
+
+  /** As {@link engine}, undefined where that throws. */
+  get engineIfStarted(): EngineApi | undefined {
+    return this.#engine;
+  }
+
+  /** Called once by the module. */
+  attach(engine: EngineApi): void {
+    this.#engine = engine;
+  }
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Registry, type Clock, type EngineApi, type EngineSettings, type Logger, type Storage } from '@romancy/core';
+import { judgeActivities } from '../discovery/activity-validator.js';
+import { Explorer } from '../discovery/explorer.js';
+import type { Discovered } from '../discovery/found.js';
+import type { Mistake } from '../discovery/mistake.js';
+import { judgeModuleOptions } from '../discovery/options-validator.js';
+import * as messages from '../discovery/options.messages.js';
+import { Registrar } from '../discovery/registrar.js';
+import { judgeWorkflows } from '../discovery/workflow-validator.js';
+import { StartupError } from '../errors/startup.error.js';
+import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
+import {
+  ROMANCY_CLOCK,
+  ROMANCY_ENGINE_FACTORY,
+  ROMANCY_LOGGER,
+  ROMANCY_OPTIONS,
+  ROMANCY_STORAGE_FACTORY,
+} from '../romancy.tokens.js';
+import { DataSourceResolver } from './data-source-resolver.js';
+import type { EngineFactory, StorageFactory } from './factories.js';
+
+/** Names are checked against the narrowest limits while the storage itself cannot be made. */
+const STRICTEST: Storage['limits'] = { maxIdLength: 255, refusesNul: true, maxTime: null };
+
+const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations']);
+
+/** Turns what the application declares into an engine, or refuses it with everything that is wrong. */
+@Injectable()
+export class StartUp {
+  constructor(
+    @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions,
+    @Inject(ROMANCY_STORAGE_FACTORY) private readonly createStorage: StorageFactory,
+    @Inject(ROMANCY_ENGINE_FACTORY) private readonly createEngine: EngineFactory,
+    @Inject(ROMANCY_LOGGER) private readonly logger: Logger,
+    @Inject(ROMANCY_CLOCK) private readonly clock: Clock | undefined,
+    private readonly explorer: Explorer,
+    private readonly registrar: Registrar,
+    private readonly registry: Registry,
+    private readonly dataSources: DataSourceResolver,
+  ) {}
+
+  async prepare(): Promise<EngineApi> {
+    const discovered = this.explorer.explore();
+    const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
+    const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
+    mistakes.push(...judge(discovered, storage?.limits ?? STRICTEST));
+    if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
+    if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
+    const { registry, logger, clock } = this;
+    return this.createEngine({ ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) });
+  }
+
+  async #storage(mistakes: Mistake[]): Promise<Storage | undefined> {
+    const { database, dataSource, migrations } = this.options;
+    const mode = migrations === undefined ? {} : { migrations };
+    try {
+      if (database !== undefined) return this.createStorage({ database, ...mode });
+      const found = await this.dataSources.resolve(dataSource);
+      if (found) return this.createStorage({ dataSource: found, ...mode });
+      mistakes.push(messages.UNKNOWN_DATA_SOURCE(nameOf(dataSource)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      mistakes.push(messages.UNUSABLE_DATABASE(database === undefined ? 'dataSource' : 'database', reason));
+    }
+    return undefined;
+  }
+}
+
+function judge({ workflows, activities }: Discovered, limits: Storage['limits']): readonly Mistake[] {
+  return [...judgeWorkflows(workflows, limits), ...judgeActivities(activities, workflows, limits)];
+}
+
+/** What of the options is for the engine; the rest is for the storage. */
+function settingsOf(options: RomancyModuleOptions): EngineSettings {
+  return Object.fromEntries(Object.entries(options).filter(([option]) => !FOR_STORAGE.has(option)));
+}
+
+function nameOf(given: unknown): string {
+  if (typeof given === 'string') return `"${given}"`;
+  return typeof given === 'function' ? given.name : String(given);
+}
