@@ -1,8 +1,11 @@
 export * from './definition/index.js';
-export * from './errors/romancy-error.js';
-export * from './errors/storage-errors.js';
+export * from './errors/index.js';
+export { activityCompleted, activityFailed, completedOutput, failedOutput } from './history/envelope.js';
+export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
+export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';
+export { Engine } from './runtime/engine.js';
 export * from './runtime/engine-api.js';
 export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/engine-options.js';
 export * from './runtime/instance-info.js';

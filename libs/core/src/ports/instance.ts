@@ -16,7 +16,12 @@ export const INSTANCE_STATUSES = [
 export type InstanceStatus = (typeof INSTANCE_STATUSES)[number];
 
 /** Statuses that never change again (P6). `recurred` ends this row; the chain goes on in its successor. */
-export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled', 'recurred'] as const satisfies readonly InstanceStatus[];
+export const TERMINAL_STATUSES = [
+  'completed',
+  'failed',
+  'cancelled',
+  'recurred',
+] as const satisfies readonly InstanceStatus[];
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
 export function isTerminal(status: InstanceStatus): status is TerminalStatus {

@@ -1,4 +1,4 @@
-import type { ActivityDefinition } from '../definition/activity-definition.js';
+import type { ActivityDefinition, CompensationDefinition } from '../definition/activity-definition.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
 
 /** What one application has registered. An instance, never a global: several applications in one process keep apart. */
@@ -22,7 +22,11 @@ export class Registry {
     return this.#activities.get(name);
   }
 
-  /** The compensation registered under this name: of an activity, or an activity used as one by `addCompensation`. */
+  /** The compensation registered under this name. */
+  compensation(name: string): CompensationDefinition | undefined {
+    return this.activities().find((definition) => definition.compensation?.name === name)?.compensation;
+  }
+
   workflows(): readonly WorkflowDefinition[] {
     return [...this.#workflows.values()];
   }

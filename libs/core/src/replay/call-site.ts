@@ -8,7 +8,8 @@ export function callSite(): string | undefined {
   const frames = new Error().stack?.split('\n').slice(1) ?? [];
   for (const frame of frames) {
     const place = locate(frame);
-    if (place !== undefined && !place.startsWith('node:') && !(OWN !== undefined && place.startsWith(OWN))) return place;
+    if (place !== undefined && !place.startsWith('node:') && !(OWN !== undefined && place.startsWith(OWN)))
+      return place;
   }
   return undefined;
 }

@@ -1,12 +1,13 @@
 import type { Runnable } from '../definition/workflow-definition.js';
 import { runInScope, type WorkflowScope } from '../scope/scope.js';
 import { callSite } from './call-site.js';
-import { isWait, type Command } from './command.js';
+import type { Command } from './command.js';
 import type { HistoryEvent } from './event.js';
 import { StepIds, type StepIdRules } from './step-ids.js';
 import { asked, recorded, recordedKindOf, type Violation, type ViolationKind } from './violation.js';
 
-export type CoroutineOutcome = { readonly kind: 'completed'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: unknown };
+export type CoroutineOutcome =
+  { readonly kind: 'completed'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Pending {
   readonly command: Command;
@@ -144,14 +145,8 @@ export class WorkflowCoroutine {
     return this.#settled.has(stepId);
   }
 
-  get hasPending(): boolean {
-    return this.#pending.size > 0;
-  }
-
-  /** Only waits are pending: the instance can be parked. */
-  get onlyWaits(): boolean {
-    for (const { command } of this.#pending.values()) if (!isWait(command)) return false;
-    return true;
+  get pendingCount(): number {
+    return this.#pending.size;
   }
 
   /** Asks for a step. The id is taken at once, before any await (E3). */

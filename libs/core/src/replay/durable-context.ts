@@ -47,7 +47,9 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
   async sleepUntil(time: Date | number, options: StepKey = {}): Promise<void> {
     const deadline = typeof time === 'number' ? time : time.getTime();
     if (!Number.isFinite(deadline)) {
-      throw new StepIdError('sleepUntil needs a valid Date or a finite number of milliseconds.', { stepId: 'sleep_until' });
+      throw new StepIdError('sleepUntil needs a valid Date or a finite number of milliseconds.', {
+        stepId: 'sleep_until',
+      });
     }
     await this.#sleep('sleep_until', deadline, options);
   }
@@ -68,19 +70,28 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
     this.#coroutine.stage = stage;
   }
 
-  async addCompensation<Args extends readonly unknown[]>(activity: (...args: Args) => unknown, ...args: Args): Promise<void> {
+  async addCompensation<Args extends readonly unknown[]>(
+    activity: (...args: Args) => unknown,
+    ...args: Args
+  ): Promise<void> {
     const activityName = activityNameOf(activity);
     if (activityName === undefined) {
-      throw new StepIdError('addCompensation takes a method marked @Activity(): only those can be found again after a restart.', {
-        stepId: 'add_compensation',
-      });
+      throw new StepIdError(
+        'addCompensation takes a method marked @Activity(): only those can be found again after a restart.',
+        {
+          stepId: 'add_compensation',
+        },
+      );
     }
     await this.#coroutine.ask({ kind: 'compensation', name: 'add_compensation', activityName, args });
   }
 
   #sleep(name: 'sleep' | 'sleep_until', deadline: number, options: StepKey): Promise<unknown> {
     if (currentScope()?.kind === 'activity') {
-      throw new StepIdError('A durable sleep cannot be asked for inside an activity or step. Move it into the workflow itself.', { stepId: name });
+      throw new StepIdError(
+        'A durable sleep cannot be asked for inside an activity or step. Move it into the workflow itself.',
+        { stepId: name },
+      );
     }
     return this.#coroutine.askKeyed({ kind: 'sleep', name, deadline }, options.key);
   }

@@ -1,7 +1,8 @@
 /** Families of recorded events, as far as the guard can tell them apart from a row. */
 export type RecordedKind = 'activity' | 'sleep' | 'message';
 
-export type Settlement = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Settlement =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 /** Something that has happened, decoded from a history row or about to become one. */
 export interface HistoryEvent {
@@ -12,4 +13,6 @@ export interface HistoryEvent {
   /** Stamp in milliseconds (E6a). */
   readonly time: number;
   readonly settlement: Settlement;
+  /** The recorded input as JSON text, for the guard; undefined where the row holds none. */
+  readonly inputText?: string | undefined;
 }

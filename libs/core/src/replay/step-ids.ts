@@ -24,7 +24,10 @@ export class StepIds {
       return this.#claim(`${name}:${String(count)}`);
     }
     this.#checkName(name);
-    if (key === '') throw new StepIdError(`The key of step "${name}" is empty. Give it a text that is unique among its calls.`, { stepId: name });
+    if (key === '')
+      throw new StepIdError(`The key of step "${name}" is empty. Give it a text that is unique among its calls.`, {
+        stepId: name,
+      });
     return this.#claim(`${name}:=${key}`);
   }
 

@@ -16,6 +16,7 @@ export interface RecordedStep {
   readonly kind: RecordedKind;
   readonly name: string | undefined;
   readonly time: number;
+  readonly inputText?: string | undefined;
 }
 
 /** A disagreement as plain data; the runtime turns it into an error and parks the instance as blocked. */
@@ -31,7 +32,7 @@ export function asked(command: Command): AskedStep {
 }
 
 export function recorded(event: HistoryEvent): RecordedStep {
-  return { stepId: event.stepId, kind: event.kind, name: event.name, time: event.time };
+  return { stepId: event.stepId, kind: event.kind, name: event.name, time: event.time, inputText: event.inputText };
 }
 
 /** The recorded kind that a command of this kind ends in. */

@@ -117,7 +117,10 @@ export class Committer {
           for (const queued of this.#queue.splice(0)) queued.reject(error);
           return;
         }
-        this.logger.warn('The database cannot be written; entries wait.', { error: String(error), waiting: this.#queue.length });
+        this.logger.warn('The database cannot be written; entries wait.', {
+          error: String(error),
+          waiting: this.#queue.length,
+        });
         await this.clock.sleep(delay);
         delay = Math.min(delay * 2, LONGEST_DELAY);
       } finally {
@@ -139,7 +142,10 @@ export class Committer {
         return;
       } catch (error) {
         if (error instanceof StorageUnavailableError) throw error;
-        if (error instanceof CommitUnknownError || (group.length === 1 && !(error instanceof SerializationConflictError))) {
+        if (
+          error instanceof CommitUnknownError ||
+          (group.length === 1 && !(error instanceof SerializationConflictError))
+        ) {
           for (const queued of group) queued.reject(error);
           return;
         }

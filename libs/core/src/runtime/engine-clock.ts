@@ -26,10 +26,14 @@ export class EngineClock {
     let handle: TimerHandle;
     const arm = (): void => {
       const wait = time - this.now();
-      handle = this.clock.setTimer(Math.max(wait, 0), () => {
-        if (this.now() < time) arm();
-        else callback();
-      }, { unref: true });
+      handle = this.clock.setTimer(
+        Math.max(wait, 0),
+        () => {
+          if (this.now() < time) arm();
+          else callback();
+        },
+        { unref: true },
+      );
     };
     arm();
     return {

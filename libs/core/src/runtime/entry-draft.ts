@@ -19,8 +19,10 @@ export class EntryDraft {
   cleanUp = false;
   block: BlockRow | null = null;
   clearTakeovers = false;
-  /** Run once this draft is durable: the bodies that depend on it (E9). */
-  readonly onCommitted: (() => void)[] = [];
+  /** Run once this draft is durable: the bodies that depend on it, the end of the turn (E9). */
+  onCommitted: (() => void)[] = [];
+  /** What users asked to run after the commit of their activity. */
+  readonly effects: (() => void)[] = [];
 
   /** Nothing that would be worth a commit of its own; a stage alone waits for the next one. */
   get isEmpty(): boolean {
@@ -38,12 +40,40 @@ export class EntryDraft {
     );
   }
 
+  /** Appends what was recorded after this draft; later fields win. */
+  append(later: EntryDraft): void {
+    this.history.push(...later.history);
+    this.compensations.push(...later.compensations);
+    this.outbox.push(...later.outbox);
+    this.addTimers.push(...later.addTimers);
+    this.removeTimers.push(...later.removeTimers);
+    this.putAttempts.push(...later.putAttempts);
+    this.removeAttempts.push(...later.removeAttempts);
+    this.onCommitted.push(...later.onCommitted);
+    this.effects.push(...later.effects);
+    this.status = later.status ?? this.status;
+    this.output = later.output ?? this.output;
+    this.currentActivityId = later.currentActivityId ?? this.currentActivityId;
+    this.stage = later.stage ?? this.stage;
+    this.block = later.block ?? this.block;
+    this.release ||= later.release;
+    this.cleanUp ||= later.cleanUp;
+    this.clearTakeovers ||= later.clearTakeovers;
+  }
+
   /** Takes over what stays true when the turn ends differently than this draft assumed: results and their compensations (E17a, E27a). */
   salvage(refused: EntryDraft): void {
     this.history.unshift(...refused.history);
     this.compensations.unshift(...refused.compensations);
     this.outbox.unshift(...refused.outbox);
     this.removeAttempts.unshift(...refused.removeAttempts);
+    this.effects.unshift(...refused.effects);
+  }
+
+  /** The draft is durable. */
+  committed(): void {
+    for (const callback of this.effects) callback();
+    for (const callback of this.onCommitted) callback();
   }
 
   toEntry(instanceId: string, fence: string, settling: boolean): CommitEntry {

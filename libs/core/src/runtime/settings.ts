@@ -33,7 +33,8 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     worker: settings.worker ?? true,
     defaultRetry: settings.defaultRetry,
     leaseMs,
-    leaseRenewMs: settings.leaseRenewInterval === undefined ? Math.ceil(leaseMs / 3) : toMilliseconds(settings.leaseRenewInterval),
+    leaseRenewMs:
+      settings.leaseRenewInterval === undefined ? Math.ceil(leaseMs / 3) : toMilliseconds(settings.leaseRenewInterval),
     resumeMs: ms(settings.resumeInterval, '1s'),
     timerMs: ms(settings.timerInterval, '10s'),
     maxConcurrentInstances: settings.maxConcurrentInstances ?? 200,

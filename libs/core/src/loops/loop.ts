@@ -1,0 +1,97 @@
+import type { TimerHandle } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { EngineLoop } from '../runtime/engine-api.js';
+import type { EngineClock } from '../runtime/engine-clock.js';
+
+export interface LoopOptions {
+  readonly name: string;
+  readonly intervalMs: number;
+  /** Idle intervals grow up to this; default the interval itself. */
+  readonly maxIntervalMs?: number;
+  /** Does one pass; answers how much it did. */
+  readonly run: () => Promise<number>;
+}
+
+const JITTER = 0.1;
+
+/**
+ * Repeats a pass: the next one is planned when the last has ended, so passes never overlap. Idle passes come less often; `wake` brings the next
+ * one forward. A failing pass is reported and repeated.
+ */
+export class Loop implements EngineLoop {
+  readonly name: string;
+  readonly intervalMs: number;
+  #timer: TimerHandle | undefined;
+  #current: Promise<number> | undefined;
+  #again = false;
+  #active = false;
+  #idlePasses = 0;
+
+  constructor(
+    private readonly options: LoopOptions,
+    private readonly clock: EngineClock,
+    private readonly logger: Logger,
+  ) {
+    this.name = options.name;
+    this.intervalMs = options.intervalMs;
+  }
+
+  start(): void {
+    if (this.#active) return;
+    this.#active = true;
+    void this.#pass();
+  }
+
+  pause(): void {
+    this.#active = false;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  resume(): void {
+    this.start();
+  }
+
+  /** No further pass begins; resolves when a pass under way has ended. */
+  async stop(): Promise<void> {
+    this.pause();
+    await this.#current?.catch(() => 0);
+  }
+
+  wake(): void {
+    this.#idlePasses = 0;
+    if (!this.#active) return;
+    if (this.#current) this.#again = true;
+    else void this.#pass();
+  }
+
+  tick(): Promise<number> {
+    this.#current ??= this.options.run().finally(() => {
+      this.#current = undefined;
+    });
+    return this.#current;
+  }
+
+  async #pass(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    let did = 0;
+    try {
+      did = await this.tick();
+    } catch (error) {
+      this.logger.warn(`The ${this.name} loop failed; it goes on at its next interval.`, { error: String(error) });
+    }
+    this.#idlePasses = did > 0 ? 0 : this.#idlePasses + 1;
+    if (!this.#active) return;
+    if (this.#again) {
+      this.#again = false;
+      void this.#pass();
+      return;
+    }
+    const longest = Math.max(this.options.maxIntervalMs ?? this.intervalMs, this.intervalMs);
+    const wait = Math.min(this.intervalMs * 2 ** Math.min(Math.max(this.#idlePasses - 1, 0), 10), longest);
+    this.#timer = this.clock.after(wait * (1 + JITTER * Math.random()), () => {
+      void this.#pass();
+    });
+  }
+}

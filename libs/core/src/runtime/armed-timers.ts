@@ -1,0 +1,38 @@
+import type { TimerHandle } from '../ports/clock.js';
+import type { EngineClock } from './engine-clock.js';
+
+/** Deadlines of parked instances, armed in memory so that they fire in milliseconds, not at a poll (E24). The scan is the safety net. */
+export class ArmedTimers {
+  readonly #armed = new Map<string, { readonly at: number; readonly handle: TimerHandle }>();
+
+  constructor(
+    private readonly clock: EngineClock,
+    private readonly due: (instanceId: string) => void,
+  ) {}
+
+  /** Keeps the earliest deadline of an instance. */
+  arm(instanceId: string, at: number): void {
+    const known = this.#armed.get(instanceId);
+    if (known !== undefined && known.at <= at) return;
+    known?.handle.cancel();
+    const handle = this.clock.at(at, () => {
+      this.#armed.delete(instanceId);
+      this.due(instanceId);
+    });
+    this.#armed.set(instanceId, { at, handle });
+  }
+
+  disarm(instanceId: string): void {
+    this.#armed.get(instanceId)?.handle.cancel();
+    this.#armed.delete(instanceId);
+  }
+
+  get size(): number {
+    return this.#armed.size;
+  }
+
+  clear(): void {
+    for (const { handle } of this.#armed.values()) handle.cancel();
+    this.#armed.clear();
+  }
+}

@@ -1,0 +1,54 @@
+import { NonDeterminismError } from '../errors/non-determinism-error.js';
+import { RomancyError } from '../errors/romancy-error.js';
+import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import type { BlockRow } from '../ports/commit.js';
+import type { Violation } from '../replay/violation.js';
+import type { Turn } from './turn.js';
+
+/** The guard's finding as an error with everything that helps to find the change (E5). */
+export function explain(violation: Violation, turn: Turn): NonDeterminismError {
+  const { instance, services } = turn;
+  const { recorded } = violation;
+  const asked = violation.asked[0];
+  const command = asked === undefined ? undefined : turn.memory.coroutine.pendingCommand(asked.stepId);
+  return new NonDeterminismError({
+    kind: violation.kind,
+    instanceId: instance.instanceId,
+    workflowName: instance.definition.name,
+    stepId: violation.stepId,
+    asked: asked && {
+      ...asked,
+      inputPreview: command?.kind === 'activity' ? preview(() => services.codec.encode(command.args)) : undefined,
+    },
+    recorded: recorded && {
+      ...recorded,
+      time: new Date(recorded.time).toISOString(),
+      inputPreview: recorded.inputText === undefined ? undefined : preview(() => recorded.inputText ?? ''),
+    },
+  });
+}
+
+/** The row that parks the instance until other code or a retry comes. */
+export function blockRow(error: unknown, definition: WorkflowDefinition, now: number): BlockRow {
+  const known = error instanceof RomancyError;
+  return {
+    codeVersion: definition.sourceHash,
+    code: known ? error.code : 'ROMANCY_BLOCKED',
+    explanation: JSON.stringify({
+      message: error instanceof Error ? error.message : String(error),
+      ...(known ? error.details : {}),
+    }),
+    blockedAt: now,
+  };
+}
+
+const PREVIEW = 200;
+
+function preview(text: () => string): string | undefined {
+  try {
+    const whole = text();
+    return whole.length <= PREVIEW ? whole : `${whole.slice(0, PREVIEW)}…`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,222 @@
+import { activityCompleted, activityFailed } from '../history/envelope.js';
+import { fromFailure, toFailure } from '../history/failure.js';
+import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
+import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
+import type { AttemptRow } from '../ports/commit.js';
+import type { NewHistoryRow } from '../ports/history-row.js';
+import type { ActivityCommand, StepCommand } from '../replay/command.js';
+import type { Settlement } from '../replay/event.js';
+import type { Attempt } from './attempt.js';
+import { Body, type BodyHost, type BodySpec } from './body.js';
+import { compensationFor } from './compensation-command.js';
+import { EntryDraft } from './entry-draft.js';
+import type { Turn } from './turn.js';
+
+type BodyCommand = ActivityCommand | StepCommand;
+
+/** Starts the bodies of a turn and records what becomes of them, one after another, in the turn's inbox. */
+export class BodyLauncher implements BodyHost {
+  constructor(private readonly turn: Turn) {}
+
+  launch(command: BodyCommand): void {
+    const { turn } = this;
+    let argsText = '[]';
+    let spec: BodySpec;
+    try {
+      if (command.kind === 'activity') argsText = turn.services.codec.encode(command.args);
+      spec = this.#specify(command, argsText);
+    } catch (error) {
+      turn.inbox.post(() => this.#refuse(command, argsText, error));
+      return;
+    }
+    const body = new Body(spec, turn.services, this);
+    turn.bodies.set(command.stepId, body);
+    body.done.then(
+      () => {
+        // A body that was aborted between attempts ends without a report.
+        if (turn.bodies.delete(command.stepId)) turn.inbox.post(() => undefined);
+      },
+      (error: unknown) => {
+        turn.lose(error);
+      },
+    );
+  }
+
+  async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<'recorded' | 'refused' | 'again'> {
+    const { codec } = this.turn.services;
+    let resultText: string;
+    try {
+      resultText = codec.encode(value);
+    } catch (error) {
+      // Trying again cannot change what the activity returns: the failure is recorded as final.
+      await attempt.transaction?.rollback();
+      return this.failed(body, attempt, error);
+    }
+    return this.turn.inbox.ask(() => this.#recordSuccess(body, attempt, resultText, value === undefined));
+  }
+
+  failed(body: Body, _attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
+    return this.turn.inbox.ask(async () => {
+      const { turn } = this;
+      if (turn.over || body.abandoned) return 'refused';
+      turn.bodies.delete(body.spec.stepId);
+      await this.#recordFailure(
+        body.spec.stepId,
+        body.spec.name,
+        body.spec.argsText,
+        error,
+        body.log.metadata(turn.services.clock.now()),
+      );
+      return 'recorded';
+    });
+  }
+
+  retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
+    return this.turn.inbox.ask(() => {
+      const { turn } = this;
+      if (turn.over || body.abandoned) return 'refused';
+      turn.memory.dirty = true;
+      turn.memory.attempts.set(row.stepId, row);
+      turn.journal.draft.putAttempts.push(row);
+      if (!turn.running || delayMs < turn.services.settings.parkRetryAfterMs) return 'wait';
+      turn.bodies.delete(row.stepId);
+      turn.parkRetry(row.stepId, row.nextAt);
+      return 'parked';
+    });
+  }
+
+  #specify(command: BodyCommand, argsText: string): BodySpec {
+    const { turn } = this;
+    const { instanceId, definition } = turn.instance;
+    const { stepId, name } = command;
+    const base = {
+      instanceId,
+      workflowName: definition.name,
+      stepId,
+      name,
+      argsText,
+      earlier: turn.memory.attempts.get(stepId),
+    };
+    if (command.kind === 'step') {
+      return { ...base, options: command.options, transactional: false, invoke: command.fn, compensation: undefined };
+    }
+    const activity = turn.services.registry.activity(command.name);
+    if (!activity)
+      throw new WorkflowNotRegisteredError(
+        command.name,
+        turn.services.registry.activities().map((known) => known.name),
+      );
+    // The body gets what a replay would give it: a copy that went through the codec, so that it shares no object with the workflow.
+    const args = turn.services.codec.decode(argsText) as readonly unknown[];
+    return {
+      ...base,
+      options: activity.options,
+      transactional: activity.options.transactional ?? true,
+      invoke: () => activity.invoke(args),
+      compensation: activity.compensation,
+    };
+  }
+
+  async #recordSuccess(
+    body: Body,
+    attempt: Attempt,
+    resultText: string,
+    isVoid: boolean,
+  ): Promise<'recorded' | 'refused' | 'again'> {
+    const { turn } = this;
+    const { stepId, name, argsText } = body.spec;
+    const { transaction } = attempt;
+    if (turn.over || body.abandoned) {
+      await transaction?.rollback();
+      return 'refused';
+    }
+    const { clock, codec } = turn.services;
+    const time = turn.journal.stamp();
+    const retry = body.log.metadata(clock.now());
+    const data = activityCompleted({ activityName: name, argsText, resultText, isVoid, retry });
+    const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
+    const settlement: Settlement = { ok: true, value: isVoid ? undefined : codec.decode(resultText) };
+    if (transaction?.used === true) {
+      const own = new EntryDraft();
+      this.#fill(own, body, attempt, row, resultText);
+      const answer = await this.#commit(attempt, own, row);
+      if (answer !== 'recorded') return answer;
+      turn.countRow();
+    } else {
+      void transaction?.rollback();
+      this.#fill(turn.journal.draft, body, attempt, row, resultText);
+      turn.countRow();
+    }
+    turn.bodies.delete(stepId);
+    if (turn.running) await turn.deliver({ stepId, kind: 'activity', name, time, settlement }, undefined);
+    return 'recorded';
+  }
+
+  /** Commits the user's writes and the record as one; what is unknown is found out before anything else happens (E9b). */
+  async #commit(attempt: Attempt, own: EntryDraft, row: NewHistoryRow): Promise<'recorded' | 'refused' | 'again'> {
+    const { turn } = this;
+    const { transaction } = attempt;
+    if (!transaction) return 'refused';
+    try {
+      const verdict = await turn.journal.commitInto(transaction, own);
+      return verdict.kind === 'done' ? 'recorded' : 'refused';
+    } catch (error) {
+      if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
+      if (!(error instanceof CommitUnknownError)) {
+        turn.lose(error);
+        return 'refused';
+      }
+      // The fenced entry waits on the instance's row until the unknown commit is decided.
+      turn.journal.draft.currentActivityId = attempt.stepId;
+      turn.journal.draft.removeTimers.push(attempt.stepId);
+      await turn.journal.flushed();
+      if (turn.over) return 'refused';
+      const written = await turn.services.unknownCommits.recorded(turn.instance.instanceId, row.activityId, row.data);
+      if (!written) return 'again';
+      turn.journal.landUnknown(own);
+      return 'recorded';
+    }
+  }
+
+  #fill(draft: EntryDraft, body: Body, attempt: Attempt, row: NewHistoryRow, resultText: string): void {
+    const { turn } = this;
+    draft.history.push(row);
+    draft.currentActivityId = row.activityId;
+    draft.outbox.push(...attempt.outbox);
+    if (turn.memory.attempts.delete(row.activityId)) draft.removeAttempts.push(row.activityId);
+    const { compensation, argsText } = body.spec;
+    if (compensation) {
+      draft.compensations.push(
+        compensationFor(compensation, { stepId: row.activityId, argsText, resultText, inDoubt: false }),
+      );
+      turn.memory.hasCompensations = true;
+    }
+    if (attempt.callbacks.length > 0) {
+      draft.effects.push(() => {
+        attempt.runCallbacks();
+      });
+    }
+  }
+
+  async #refuse(command: BodyCommand, argsText: string, error: unknown): Promise<void> {
+    if (!this.turn.over) await this.#recordFailure(command.stepId, command.name, argsText, error, undefined);
+  }
+
+  async #recordFailure(
+    stepId: string,
+    activityName: string,
+    argsText: string,
+    error: unknown,
+    retry: object | undefined,
+  ): Promise<void> {
+    const { turn } = this;
+    const failure = toFailure(error);
+    const time = turn.journal.stamp();
+    const data = activityFailed({ activityName, argsText, failure, retry });
+    const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityFailed', data, binary: null, time };
+    if (turn.memory.attempts.delete(stepId)) turn.journal.draft.removeAttempts.push(stepId);
+    if (!turn.running) return;
+    const settlement: Settlement = { ok: false, error: fromFailure(failure, turn.services.errorTypes) };
+    await turn.deliver({ stepId, kind: 'activity', name: activityName, time, settlement }, row);
+  }
+}

@@ -1,0 +1,228 @@
+import type { ActivityOptions, CompensationDefinition } from '../definition/activity-definition.js';
+import { toMilliseconds } from '../definition/duration.js';
+import { decideRetry, resolveRetry, type ResolvedRetryPolicy } from '../definition/retry-policy.js';
+import { ActivityTimeoutError } from '../errors/activity-timeout-error.js';
+import { RetryExhaustedError } from '../errors/retry-exhausted-error.js';
+import type { AttemptRow } from '../ports/commit.js';
+import { runInScope } from '../scope/scope.js';
+import { Attempt } from './attempt.js';
+import type { EngineServices } from './services.js';
+import { AttemptLog } from './attempt-log.js';
+
+/** One durable step whose body runs in this process: an activity, an inline step or a compensation. */
+export interface BodySpec {
+  readonly instanceId: string;
+  readonly workflowName: string;
+  readonly stepId: string;
+  readonly name: string;
+  readonly options: ActivityOptions;
+  readonly transactional: boolean;
+  readonly invoke: () => unknown;
+  /** The arguments as JSON text, an array. */
+  readonly argsText: string;
+  /** Registered together with its success. */
+  readonly compensation: CompensationDefinition | undefined;
+  /** Attempts made before this turn (E16). */
+  readonly earlier: AttemptRow | undefined;
+}
+
+/** Where a body reports. Every answer is given after the closing section has dealt with it. */
+export interface BodyHost {
+  /** `again`: the transaction could not be committed for a passing reason; the same attempt runs once more. */
+  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<'recorded' | 'refused' | 'again'>;
+  failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'>;
+  /** `parked`: the next attempt is another turn's. */
+  retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'>;
+}
+
+/** Runs the attempts of one step until it is recorded, parked or given up. */
+export class Body {
+  readonly done: Promise<void>;
+  readonly log: AttemptLog;
+  /** The signal was fired and the body failed then: nobody knows whether it took effect. */
+  failedAfterAbort = false;
+  #current: Attempt | undefined;
+  #aborted: unknown;
+  #abandoned = false;
+  #wakeUp: (() => void) | undefined;
+  readonly #policy: ResolvedRetryPolicy;
+
+  constructor(
+    readonly spec: BodySpec,
+    private readonly services: EngineServices,
+    private readonly host: BodyHost,
+  ) {
+    this.#policy = resolveRetry(spec.options.retry, services.settings.defaultRetry);
+    this.log = new AttemptLog(spec.earlier, services.clock.now());
+    this.done = this.#run();
+  }
+
+  /** An attempt is under way whose transaction has been opened. */
+  get holdsTransaction(): boolean {
+    return this.#current?.transaction?.used === true;
+  }
+
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** Fires the signal and ends a wait between attempts; no further attempt is begun. */
+  abort(reason: unknown): void {
+    this.#aborted = reason;
+    this.#current?.abort(reason);
+    this.#wakeUp?.();
+  }
+
+  /** Its result is no longer wanted: an open transaction rolls back now, a late result is dropped. */
+  async abandon(reason: unknown): Promise<void> {
+    this.#abandoned = true;
+    this.abort(reason);
+    await this.#current?.transaction?.rollback();
+  }
+
+  async #run(): Promise<void> {
+    const { pool, clock } = this.services;
+    if (!pool.tryAcquire()) await pool.acquire();
+    let held = true;
+    try {
+      while (!this.#abandoned && this.#aborted === undefined) {
+        const attempt = this.#open();
+        let failure: unknown;
+        let failed = false;
+        let value: unknown;
+        try {
+          value = await this.#invoke(attempt);
+        } catch (error) {
+          failed = true;
+          failure = error;
+        }
+        attempt.end();
+        if (!failed) {
+          const answer = await this.host.succeeded(this, attempt, value);
+          this.#current = undefined;
+          if (answer !== 'again') return;
+          this.log.repeat();
+          continue;
+        }
+        await attempt.transaction?.rollback();
+        this.#current = undefined;
+        if (this.#aborted !== undefined) this.failedAfterAbort = true;
+        if (this.#abandoned) return;
+        const decision = this.#decide(failure);
+        this.log.failed(failure, clock.now());
+        if (decision === undefined) {
+          await this.host.failed(this, attempt, this.#final(failure));
+          return;
+        }
+        const row = this.log.row(this.spec.stepId, clock.now() + decision);
+        const answer = await this.host.retrying(this, row, decision);
+        if (answer !== 'wait') return;
+        pool.release();
+        held = false;
+        await this.#wait(decision);
+        if (!pool.tryAcquire()) await pool.acquire();
+        held = true;
+      }
+    } finally {
+      this.#current = undefined;
+      if (held) pool.release();
+    }
+  }
+
+  #open(): Attempt {
+    const { spec, services } = this;
+    const attempt = new Attempt(
+      {
+        instanceId: spec.instanceId,
+        workflowName: spec.workflowName,
+        stepId: spec.stepId,
+        activityName: spec.name,
+        attempt: this.log.begin(),
+        transaction: spec.transactional
+          ? services.storage.transactions.create(`${spec.name} (${spec.instanceId}/${spec.stepId})`)
+          : undefined,
+      },
+      services.logger,
+    );
+    this.#current = attempt;
+    if (this.#aborted !== undefined) attempt.abort(this.#aborted);
+    return attempt;
+  }
+
+  async #invoke(attempt: Attempt): Promise<unknown> {
+    const { options } = this.spec;
+    const body = runInScope(attempt, this.spec.invoke);
+    const limits = this.#limits(options);
+    if (limits === undefined) return await body;
+    const { clock } = this.services;
+    const timeout = new ActivityTimeoutError({
+      activityName: this.spec.name,
+      timeoutMs: limits.ms,
+      limit: limits.limit,
+    });
+    return await new Promise<unknown>((resolve, reject) => {
+      const timer = clock.after(limits.ms, () => {
+        attempt.abort(timeout);
+        reject(timeout);
+      });
+      Promise.resolve(body)
+        .then(resolve, reject)
+        .finally(() => {
+          timer.cancel();
+        });
+    });
+  }
+
+  #limits(options: ActivityOptions): { readonly ms: number; readonly limit: 'attempt' | 'total' } | undefined {
+    const single = options.timeout === undefined ? Infinity : toMilliseconds(options.timeout);
+    const total =
+      options.totalTimeout === undefined
+        ? Infinity
+        : Math.max(0, this.log.firstStartedAt + toMilliseconds(options.totalTimeout) - this.services.clock.now());
+    if (single === Infinity && total === Infinity) return undefined;
+    return single <= total ? { ms: single, limit: 'attempt' } : { ms: total, limit: 'total' };
+  }
+
+  /** Delay before the next attempt; undefined when this failure is final. */
+  #decide(error: unknown): number | undefined {
+    const now = this.services.clock.now();
+    const { totalTimeout } = this.spec.options;
+    const decision = decideRetry({
+      policy: this.#policy,
+      attempt: this.log.attempt,
+      firstStartedAt: this.log.firstStartedAt,
+      now,
+      error,
+      random: Math.random,
+    });
+    if (decision.kind === 'final') {
+      this.log.exhausted = decision.reason === 'exhausted' || decision.reason === 'max-duration';
+      return undefined;
+    }
+    if (
+      totalTimeout !== undefined &&
+      now + decision.delayMs >= this.log.firstStartedAt + toMilliseconds(totalTimeout)
+    ) {
+      this.log.exhausted = true;
+      return undefined;
+    }
+    return decision.delayMs;
+  }
+
+  /** A terminal or non-retryable error is what the workflow gets; otherwise it learns that the attempts are used up. */
+  #final(error: unknown): unknown {
+    if (!this.log.exhausted) return error;
+    return new RetryExhaustedError({ activityName: this.spec.name, attempts: this.log.attempt, cause: error });
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.services.clock.after(ms, resolve);
+      this.#wakeUp = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+    this.#wakeUp = undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { InstanceNotCancellableError } from '../errors/instance-not-cancellable-error.js';
+import { InstanceNotFoundError } from '../errors/instance-not-found-error.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Queries } from './queries.js';
+import type { EngineServices } from './services.js';
+
+/** Asks for cancellations (E28): stored first, then brought to whoever has the instance. */
+export class Canceller {
+  constructor(
+    private readonly services: EngineServices,
+    private readonly queries: Queries,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  async cancel(instanceId: string, reason: string | null): Promise<void> {
+    const latest = await this.queries.row(instanceId);
+    const outcome = await this.services.storage.instances.requestCancel(
+      latest.instanceId,
+      reason,
+      this.services.clock.now(),
+    );
+    if (outcome.kind === 'unknown') throw new InstanceNotFoundError(instanceId);
+    if (outcome.kind === 'terminal') {
+      if (outcome.row.status === 'cancelled') return;
+      throw new InstanceNotCancellableError(instanceId, outcome.row.status);
+    }
+    if (!this.services.settings.worker) return;
+    this.dispatcher.turnOf(latest.instanceId)?.requestCancel(outcome.row.cancelReason);
+    // Unlocked: taken and settled here. Running here: looked at again after its turn, should the request have come too late for it.
+    this.dispatcher.wake(latest.instanceId);
+  }
+}

@@ -1,0 +1,219 @@
+import type { ClaimedInstance, ClaimScope } from '../ports/lease.js';
+import type { NewInstance } from '../ports/instance.js';
+import { WorkflowCoroutine } from '../replay/coroutine.js';
+import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import { ArmedTimers } from './armed-timers.js';
+import { CoroutineCache } from './coroutine-cache.js';
+import { EndNotices } from './end-notices.js';
+import type { ProcessIdentity } from './process-identity.js';
+import { RunMemory } from './run-memory.js';
+import type { EngineServices } from './services.js';
+import { Turn } from './turn.js';
+import type { TurnEnd, TurnInstance } from './turn-types.js';
+
+interface Running {
+  readonly turn: Turn;
+  readonly token: string;
+}
+
+/**
+ * Gives every instance at most one turn in this process and keeps to the number of slots. It knows what is parked here and wakes it in time.
+ */
+export class Dispatcher {
+  readonly notices = new EndNotices();
+  readonly timers: ArmedTimers;
+  /** Called when a slot has become free, so that waiting work is looked for. */
+  onSlotFree: () => void = () => undefined;
+  readonly #turns = new Map<string, Running>();
+  readonly #cache: CoroutineCache;
+  /** Instances to be claimed as soon as a slot is free or their present turn has ended. */
+  readonly #wanted = new Set<string>();
+  #slots: number;
+  #stopping = false;
+  #claims = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(
+    private readonly services: EngineServices,
+    private readonly identity: ProcessIdentity,
+  ) {
+    this.#slots = services.settings.maxConcurrentInstances;
+    this.#cache = new CoroutineCache(services.settings.cacheSize);
+    this.timers = new ArmedTimers(services.clock, (instanceId) => {
+      this.wake(instanceId);
+    });
+  }
+
+  get freeSlots(): number {
+    return this.#stopping ? 0 : this.#slots;
+  }
+
+  /** Takes a slot for a start that is about to be written; {@link runFresh} uses it, {@link giveBack} returns it. */
+  reserve(): boolean {
+    if (this.freeSlots === 0) return false;
+    this.#slots -= 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#slots += 1;
+    this.#next();
+  }
+
+  isRunning(instanceId: string): boolean {
+    return this.#turns.has(instanceId);
+  }
+
+  holds(): readonly { readonly instanceId: string; readonly token: string }[] {
+    return [...this.#turns].map(([instanceId, { token }]) => ({ instanceId, token }));
+  }
+
+  turnOf(instanceId: string): Turn | undefined {
+    return this.#turns.get(instanceId)?.turn;
+  }
+
+  tokenOf(instanceId: string): string | undefined {
+    return this.#turns.get(instanceId)?.token;
+  }
+
+  claimScope(): ClaimScope {
+    const { settings, registry } = this.services;
+    return {
+      token: this.identity.nextToken(),
+      leaseMs: settings.leaseMs,
+      workflowNames: registry.workflowNames,
+      codeVersions: registry.codeVersions,
+    };
+  }
+
+  /** Runs an instance that was created a moment ago with this token, in a reserved slot. */
+  runFresh(instance: NewInstance, definition: WorkflowDefinition, token: string): void {
+    this.#run(
+      {
+        instanceId: instance.instanceId,
+        definition,
+        status: 'running',
+        startedAt: instance.startedAt,
+        input: instance.input,
+        fresh: true,
+        takeover: false,
+        cancelRequested: false,
+        cancelReason: null,
+      },
+      token,
+    );
+  }
+
+  /** Runs a claimed instance; takes a slot even where none is left, because the lease is ours already. */
+  runClaimed({ row, takeover }: ClaimedInstance, token: string): void {
+    const definition = this.services.registry.workflow(row.workflowName);
+    if (!definition || this.#turns.has(row.instanceId)) return;
+    this.#slots -= 1;
+    this.timers.disarm(row.instanceId);
+    if (takeover) this.#cache.take(row.instanceId);
+    this.#run(
+      {
+        instanceId: row.instanceId,
+        definition,
+        status: row.status,
+        startedAt: row.startedAt,
+        input: row.input,
+        fresh: false,
+        takeover,
+        cancelRequested: row.cancelRequestedAt !== null,
+        cancelReason: row.cancelReason,
+      },
+      token,
+    );
+  }
+
+  /** Claims this instance and runs it: now, when a slot is free, or after its present turn. */
+  wake(instanceId: string): void {
+    if (this.#stopping) return;
+    if (this.#turns.has(instanceId) || this.#slots <= 0) {
+      this.#wanted.add(instanceId);
+      return;
+    }
+    void this.#claim(instanceId);
+  }
+
+  /** Resolves when no turn runs and no claim is under way. */
+  async whenIdle(): Promise<void> {
+    while (this.#turns.size > 0 || this.#claims > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Stops waking and launching; resolves when all turns have ended or the time is up. Leases of bodies that still run are kept (E21). */
+  async drain(budgetMs: number): Promise<void> {
+    this.#stopping = true;
+    this.timers.clear();
+    this.#wanted.clear();
+    for (const { turn } of this.#turns.values()) turn.drain();
+    await Promise.race([this.whenIdle(), this.services.clock.sleep(budgetMs)]);
+    for (const [instanceId] of this.#turns) this.notices.announce(instanceId, undefined);
+  }
+
+  async #claim(instanceId: string): Promise<void> {
+    this.#claims += 1;
+    this.#slots -= 1;
+    try {
+      const scope = this.claimScope();
+      const claimed = await this.services.storage.leases.claimOne(instanceId, scope);
+      this.#slots += 1;
+      if (claimed) this.runClaimed(claimed, scope.token);
+    } catch (error) {
+      this.#slots += 1;
+      // The scans find it again: nothing is lost but time.
+      this.services.logger.warn('An instance could not be claimed.', { instanceId, error: String(error) });
+    } finally {
+      this.#claims -= 1;
+      this.#next();
+    }
+  }
+
+  #run(instance: TurnInstance, token: string): void {
+    const memory = this.#cache.take(instance.instanceId) ?? this.#newMemory(instance);
+    const turn = new Turn(this.services, instance, token, memory);
+    this.#turns.set(instance.instanceId, { turn, token });
+    void turn.finished.then((end) => {
+      this.#ended(turn, end);
+    });
+  }
+
+  #newMemory(instance: TurnInstance): RunMemory {
+    const { instanceId } = instance;
+    const coroutine: WorkflowCoroutine = new WorkflowCoroutine({
+      instanceId,
+      startedAt: instance.startedAt,
+      stepIds: this.services.stepIds,
+      onLateViolation: () => {
+        this.#turns.get(instanceId)?.turn.inspect(coroutine);
+      },
+    });
+    return new RunMemory(coroutine, instance.startedAt);
+  }
+
+  #ended(turn: Turn, end: TurnEnd): void {
+    const { instanceId } = turn.instance;
+    this.#turns.delete(instanceId);
+    this.#slots += 1;
+    if (end.kind === 'parked' && !this.#stopping) {
+      this.#cache.put(instanceId, turn.memory);
+      this.timers.arm(instanceId, end.wakeAt);
+    }
+    if (end.kind === 'ended') this.notices.announce(instanceId, { status: end.status, output: end.output });
+    else if (end.kind !== 'parked') this.notices.announce(instanceId, undefined);
+    if (end.kind === 'ended') this.#wanted.delete(instanceId);
+    this.#next();
+  }
+
+  #next(): void {
+    for (const instanceId of this.#wanted) {
+      if (this.#slots <= 0) break;
+      if (this.#turns.has(instanceId)) continue;
+      this.#wanted.delete(instanceId);
+      this.wake(instanceId);
+    }
+    if (this.#slots > 0) this.onSlotFree();
+    if (this.#turns.size === 0 && this.#claims === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,204 @@
+import { CommitUnknownError } from '../errors/storage-errors.js';
+import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
+import type { NewHistoryRow } from '../ports/history-row.js';
+import type { ActivityTransaction } from '../ports/transaction.js';
+import type { Committer, Ticket } from './committer.js';
+import type { EngineClock } from './engine-clock.js';
+import { EntryDraft } from './entry-draft.js';
+
+export type Refusal = Exclude<EntryVerdict, { kind: 'done' }>;
+
+/** What became of an entry that could not simply be written. */
+export interface JournalAlarms {
+  /** The fence did not hold. Nothing of the draft was written. */
+  refused(refusal: Refusal, draft: EntryDraft): void;
+  /** The entry cannot be written at all: a conflict with rows of another writer, or a value the database refuses. */
+  failed(error: unknown, draft: EntryDraft): void;
+}
+
+export interface JournalDeps {
+  readonly committer: Committer;
+  readonly clock: EngineClock;
+  /** Finds out what became of an entry whose commit is unknown, and writes it if it was not (E9b). */
+  readonly resolveUnknown: (entry: CommitEntry) => Promise<EntryVerdict>;
+}
+
+interface Flight {
+  readonly draft: EntryDraft;
+  /** Undefined while a user's transaction carries the draft. */
+  readonly ticket: Ticket | undefined;
+}
+
+/**
+ * The one place that appends history for one instance, for the length of one turn. At most one entry of an instance is under way, so rows get
+ * their ids in the order of delivery (E14); what is recorded meanwhile gathers in the next draft. Closing it refuses late writers in memory (E17b).
+ */
+export class Journal {
+  /** From then on a cancel request no longer refuses entries. */
+  settling = false;
+  #draft = new EntryDraft();
+  #flight: Flight | undefined;
+  #closed = false;
+  #waiters: (() => void)[] = [];
+
+  constructor(
+    readonly instanceId: string,
+    private readonly token: string,
+    private readonly deps: JournalDeps,
+    private readonly alarms: JournalAlarms,
+    private lastTime: number,
+  ) {}
+
+  get draft(): EntryDraft {
+    return this.#draft;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** An entry is under way. */
+  get busy(): boolean {
+    return this.#flight !== undefined;
+  }
+
+  /** Time for an event: by the database's clock, never below the previous event's (E6a). */
+  stamp(): number {
+    this.lastTime = Math.max(this.lastTime, this.deps.clock.now());
+    return this.lastTime;
+  }
+
+  /** Notes the time of a row that was read. */
+  observe(time: number): void {
+    this.lastTime = Math.max(this.lastTime, time);
+  }
+
+  append(row: NewHistoryRow): void {
+    this.#draft.history.push(row);
+    this.#draft.currentActivityId = row.activityId;
+  }
+
+  /** Runs the callback once everything recorded so far is durable (E9). */
+  whenDurable(callback: () => void): void {
+    if (this.#closed) return;
+    if (!this.#draft.isEmpty) this.#draft.onCommitted.push(callback);
+    else if (this.#flight) this.#flight.draft.onCommitted.push(callback);
+    else callback();
+  }
+
+  /** Hands what is recorded to the committer, unless an entry is under way: its end does it then. */
+  flush(): void {
+    if (this.#flight !== undefined || this.#closed || this.#draft.isEmpty) return;
+    const draft = this.#take();
+    const entry = draft.toEntry(this.instanceId, this.token, this.settling);
+    const ticket = this.deps.committer.submit(entry);
+    this.#flight = { draft, ticket };
+    ticket.verdict
+      .catch((error: unknown) => {
+        if (error instanceof CommitUnknownError) return this.deps.resolveUnknown(entry);
+        throw error;
+      })
+      .then(
+        (verdict) => {
+          this.#land(draft, verdict);
+        },
+        (error: unknown) => {
+          this.#flight = undefined;
+          if (!this.#closed) this.alarms.failed(error, draft);
+          this.#settle();
+        },
+      );
+  }
+
+  /** Resolves when no entry is under way and nothing is left to write, or the journal was closed. */
+  async flushed(): Promise<void> {
+    this.flush();
+    while (this.#flight !== undefined) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+      this.flush();
+    }
+  }
+
+  /** Resolves when no entry is under way; what is gathered stays. */
+  async landed(): Promise<void> {
+    const flight = this.#flight;
+    if (flight?.ticket?.withdraw() === true) {
+      this.#flight = undefined;
+      flight.draft.append(this.#take());
+      this.#draft = flight.draft;
+      this.#settle();
+      return;
+    }
+    while (this.#flight !== undefined) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /**
+   * Commits `own` with the user's writes, in the user's transaction, after everything recorded before it: entries that still wait for a
+   * connection are taken along, because their commit could wait for this very transaction (E14a). On a rejection the earlier entries are back
+   * in line and nothing of `own` was written.
+   */
+  async commitInto(transaction: ActivityTransaction, own: EntryDraft): Promise<EntryVerdict> {
+    while (this.#flight !== undefined) await this.landed();
+    if (this.#closed) {
+      await transaction.rollback();
+      return { kind: 'refused', reason: 'lost', row: undefined };
+    }
+    const earlier = this.#take();
+    const all = new EntryDraft();
+    all.append(earlier);
+    all.append(own);
+    this.#flight = { draft: all, ticket: undefined };
+    try {
+      const verdict = await transaction.commit([all.toEntry(this.instanceId, this.token, this.settling)]);
+      if (verdict.kind === 'done') {
+        this.#land(all, verdict);
+      } else {
+        this.#flight = undefined;
+        if (!this.#closed) this.alarms.refused(verdict, earlier);
+        this.#settle();
+      }
+      return verdict;
+    } catch (error) {
+      this.#flight = undefined;
+      // Bodies that waited for this commit were noted on its draft: they go back in line as well.
+      earlier.onCommitted.push(...all.onCommitted.slice(earlier.onCommitted.length + own.onCommitted.length));
+      earlier.append(this.#take());
+      this.#draft = earlier;
+      this.#settle();
+      throw error;
+    }
+  }
+
+  /** Notes that a transaction whose commit was unknown has taken effect after all. */
+  landUnknown(own: EntryDraft): void {
+    own.committed();
+  }
+
+  /** Ends the turn for every late writer: nothing more is recorded. */
+  close(): void {
+    this.#closed = true;
+    this.#draft = new EntryDraft();
+    this.#settle();
+  }
+
+  #land(draft: EntryDraft, verdict: EntryVerdict): void {
+    this.#flight = undefined;
+    if (verdict.kind === 'done') {
+      draft.committed();
+    } else if (!this.#closed) {
+      this.alarms.refused(verdict, draft);
+    }
+    this.#settle();
+    this.flush();
+  }
+
+  #take(): EntryDraft {
+    const draft = this.#draft;
+    this.#draft = new EntryDraft();
+    return draft;
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+}

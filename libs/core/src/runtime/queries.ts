@@ -1,0 +1,142 @@
+import { toMilliseconds, type Duration } from '../definition/duration.js';
+import { InstanceNotFoundError } from '../errors/instance-not-found-error.js';
+import { ResultTimeoutError } from '../errors/result-timeout-error.js';
+import { WorkflowCancelledError } from '../errors/workflow-cancelled-error.js';
+import { WorkflowFailedError } from '../errors/workflow-failed-error.js';
+import { readFailure, readOutputResult } from '../history/envelope-reader.js';
+import { fromFailure } from '../history/failure.js';
+import { isTerminal, type InstanceFilter, type InstanceRow } from '../ports/instance.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { EndNotice } from './end-notices.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import type { EngineServices } from './services.js';
+
+const FIRST_POLL = 25;
+const LONGEST_POLL = 1_000;
+
+/** Everything that reads instances for users. */
+export class Queries {
+  constructor(
+    private readonly services: EngineServices,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  async get(instanceId: string): Promise<InstanceInfo> {
+    return this.#info(await this.row(instanceId));
+  }
+
+  /** The newest generation's row. */
+  async row(instanceId: string): Promise<InstanceRow> {
+    const row = await this.services.storage.instances.latest(instanceId);
+    if (!row) throw new InstanceNotFoundError(instanceId);
+    return row;
+  }
+
+  async list(filter: InstanceFilter = {}): Promise<InstanceInfoPage> {
+    const page = await this.services.storage.instances.list(filter);
+    return { ...page, instances: page.instances.map((row) => this.#info(row)) };
+  }
+
+  async block(instanceId: string): Promise<InstanceBlock | undefined> {
+    const row = await this.services.storage.runState.block(instanceId);
+    return (
+      row && {
+        code: row.code,
+        codeVersion: row.codeVersion,
+        explanation: JSON.parse(row.explanation),
+        blockedAt: new Date(row.blockedAt),
+      }
+    );
+  }
+
+  async result(instanceId: string, options: { readonly timeout?: Duration } = {}): Promise<unknown> {
+    const timeoutMs = options.timeout === undefined ? Infinity : toMilliseconds(options.timeout);
+    const deadline = this.services.clock.now() + timeoutMs;
+    for (let poll = FIRST_POLL, first = true; ; first = false) {
+      // While a turn of this process has the instance, its end is announced and nothing needs to be read.
+      if (!(first && this.dispatcher.isRunning(instanceId))) {
+        const row = await this.row(instanceId);
+        if (isTerminal(row.status) && row.status !== 'recurred')
+          return this.#decode(
+            row.instanceId,
+            row.workflowName,
+            { status: row.status, output: row.output ?? 'null' },
+            row.cancelReason,
+          );
+      }
+      const left = deadline - this.services.clock.now();
+      if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
+      const running = this.dispatcher.turnOf(instanceId);
+      const notice = await this.#next(instanceId, Math.min(left, running ? left : poll));
+      if (notice && running && notice.status !== 'recurred') {
+        return this.#decode(instanceId, running.instance.definition.name, notice, null);
+      }
+      poll = Math.min(poll * 2, LONGEST_POLL);
+    }
+  }
+
+  /** The next end of the instance in this process, or undefined after `ms` or when it leaves this process. */
+  #next(instanceId: string, ms: number): Promise<EndNotice | undefined> {
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(ms)
+        ? this.services.clock.after(ms, () => {
+            unsubscribe();
+            resolve(undefined);
+          })
+        : undefined;
+      const unsubscribe = this.dispatcher.notices.subscribe(instanceId, (notice) => {
+        timer?.cancel();
+        resolve(notice);
+      });
+    });
+  }
+
+  #decode(
+    instanceId: string,
+    workflowName: string,
+    { status, output }: EndNotice,
+    cancelReason: string | null,
+  ): unknown {
+    const json: unknown = JSON.parse(output);
+    if (status === 'completed') return this.services.codec.revive(readOutputResult(json));
+    if (status === 'failed') {
+      throw new WorkflowFailedError({
+        instanceId,
+        workflowName,
+        cause: fromFailure(readFailure(json), this.services.errorTypes),
+      });
+    }
+    throw new WorkflowCancelledError({ instanceId, workflowName, reason: reasonOf(json) ?? cancelReason });
+  }
+
+  #info(row: InstanceRow): InstanceInfo {
+    const output: unknown = row.output === null ? undefined : JSON.parse(row.output);
+    const failure = row.status === 'failed' && output !== undefined ? readFailure(output) : undefined;
+    return {
+      instanceId: row.instanceId,
+      workflowName: row.workflowName,
+      framework: row.framework,
+      ownerService: row.ownerService,
+      status: row.status,
+      stage: row.stage,
+      startedAt: new Date(row.startedAt),
+      updatedAt: new Date(row.updatedAt),
+      continuedFrom: row.continuedFrom,
+      input: this.services.codec.revive(JSON.parse(row.input)),
+      result: row.status === 'completed' ? this.services.codec.revive(readOutputResult(output)) : undefined,
+      error: failure && {
+        name: failure.name,
+        message: failure.message,
+        code: failure.code === undefined ? undefined : String(failure.code),
+        stack: failure.stack,
+      },
+      cancelReason: row.cancelReason,
+    };
+  }
+}
+
+function reasonOf(json: unknown): string | null {
+  return typeof json === 'object' && json !== null && 'reason' in json && typeof json.reason === 'string'
+    ? json.reason
+    : null;
+}

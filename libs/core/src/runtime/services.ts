@@ -1,0 +1,27 @@
+import type { ErrorTypes } from '../history/failure.js';
+import type { PayloadCodec } from '../history/payload-codec.js';
+import type { Logger } from '../ports/logger.js';
+import type { Storage } from '../ports/storage.js';
+import type { Registry } from '../registry/registry.js';
+import type { StepIdRules } from '../replay/step-ids.js';
+import type { JournalDeps } from './journal.js';
+import type { EngineClock } from './engine-clock.js';
+import type { Semaphore } from './semaphore.js';
+import type { ResolvedSettings } from './settings.js';
+import type { UnknownCommits } from './unknown-commit.js';
+
+/** What every part of a running engine shares. */
+export interface EngineServices {
+  readonly storage: Storage;
+  readonly registry: Registry;
+  readonly clock: EngineClock;
+  readonly logger: Logger;
+  readonly settings: ResolvedSettings;
+  readonly codec: PayloadCodec;
+  readonly errorTypes: ErrorTypes;
+  readonly stepIds: StepIdRules;
+  readonly journal: JournalDeps;
+  readonly unknownCommits: UnknownCommits;
+  /** Slots for activity bodies. */
+  readonly pool: Semaphore;
+}

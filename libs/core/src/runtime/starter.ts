@@ -1,0 +1,139 @@
+import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import { InstanceConflictError } from '../errors/instance-conflict-error.js';
+import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
+import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
+import type { EntryVerdict } from '../ports/commit.js';
+import { FRAMEWORK, isTerminal, type InstanceRow, type NewInstance } from '../ports/instance.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { StartReport, StartRequest } from './engine-api.js';
+import { createEntry } from './entry-draft.js';
+import { checkInstanceId } from './instance-id.js';
+import type { ProcessIdentity } from './process-identity.js';
+import type { EngineServices } from './services.js';
+import { uuidv7 } from './uuid-v7.js';
+
+/** Starts instances: already locked where this process will run them, with nothing read on the way (E11, E11a). */
+export class Starter {
+  constructor(
+    private readonly services: EngineServices,
+    private readonly dispatcher: Dispatcher,
+    private readonly identity: ProcessIdentity,
+    /** Tells the resumption loop that an unlocked instance waits. */
+    private readonly onUnlocked: (instanceId: string) => void,
+  ) {}
+
+  async start(request: StartRequest): Promise<StartReport> {
+    const { registry, codec, clock, settings } = this.services;
+    const definition = registry.workflow(request.workflowName);
+    if (!definition) throw new WorkflowNotRegisteredError(request.workflowName, registry.workflowNames);
+    const instanceId = request.instanceId ?? uuidv7(clock.now());
+    checkInstanceId(instanceId);
+    const instance: NewInstance = {
+      instanceId,
+      workflowName: definition.name,
+      sourceHash: definition.sourceHash,
+      ownerService: settings.serviceName,
+      continuedFrom: null,
+      startedAt: clock.now(),
+      input: codec.encode(request.input),
+      lock: null,
+    };
+    if (request.transaction) return this.#insideTransaction(request, instance);
+    return this.#create(instance, definition, request);
+  }
+
+  async #create(base: NewInstance, definition: WorkflowDefinition, request: StartRequest): Promise<StartReport> {
+    const { settings } = this.services;
+    const reserved = settings.worker && this.dispatcher.reserve();
+    const token = this.identity.nextToken();
+    const instance = reserved ? { ...base, lock: { token, leaseMs: settings.leaseMs } } : base;
+    let verdict: EntryVerdict;
+    try {
+      verdict = await this.#write(instance, definition);
+    } catch (error) {
+      if (reserved) this.dispatcher.giveBack();
+      throw error;
+    }
+    if (verdict.kind === 'done') {
+      if (reserved) this.dispatcher.runFresh(instance, definition, token);
+      else this.onUnlocked(instance.instanceId);
+      return { instanceId: instance.instanceId, created: true };
+    }
+    if (reserved) this.dispatcher.giveBack();
+    if (verdict.kind === 'refused') throw new Error(`The start of ${instance.instanceId} was refused by the storage.`);
+    return this.#resolveConflict(verdict.row, instance, definition, request);
+  }
+
+  async #write(instance: NewInstance, definition: WorkflowDefinition): Promise<EntryVerdict> {
+    const { journal, storage, unknownCommits } = this.services;
+    const entry = createEntry(instance);
+    for (let retried = false; ; retried = true) {
+      try {
+        return await journal.committer.submit(entry).verdict;
+      } catch (error) {
+        if (error instanceof CommitUnknownError) return unknownCommits.resolve(entry);
+        if (retried || !(error instanceof EntryConflictError) || error.conflict !== 'definition') throw error;
+        // Somebody has emptied the definitions since the bootstrap: write ours again.
+        await storage.definitions.upsert([
+          { workflowName: definition.name, sourceHash: definition.sourceHash, sourceCode: definition.sourceCode },
+        ]);
+      }
+    }
+  }
+
+  async #resolveConflict(
+    existing: InstanceRow,
+    instance: NewInstance,
+    definition: WorkflowDefinition,
+    request: StartRequest,
+  ): Promise<StartReport> {
+    const { instanceId } = instance;
+    const conflict = (kind: 'exists' | 'workflow' | 'framework'): InstanceConflictError =>
+      new InstanceConflictError({ conflict: kind, instanceId, workflowName: definition.name, existing });
+    if (existing.framework !== FRAMEWORK) throw conflict('framework');
+    if (existing.workflowName !== definition.name) throw conflict('workflow');
+    // A collation that ignores case has found another id than the one asked for.
+    if (existing.instanceId !== instanceId || request.onConflict === 'fail') throw conflict('exists');
+    if (request.onConflict === 'restart-if-terminal') {
+      const latest = (await this.services.storage.instances.latest(instanceId)) ?? existing;
+      if (isTerminal(latest.status)) {
+        const next = {
+          ...instance,
+          instanceId: nextGeneration(instanceId, latest.instanceId),
+          continuedFrom: latest.instanceId,
+        };
+        const { onConflict: _policy, ...rest } = request;
+        return this.#create(next, definition, rest);
+      }
+      return { instanceId: latest.instanceId, created: false };
+    }
+    return { instanceId: existing.instanceId, created: false };
+  }
+
+  async #insideTransaction(request: StartRequest, instance: NewInstance): Promise<StartReport> {
+    const { transaction } = request;
+    if (transaction && (await transaction.insertInstance(instance))) {
+      transaction.afterCommit(() => {
+        this.onUnlocked(instance.instanceId);
+      });
+      return { instanceId: instance.instanceId, created: true };
+    }
+    const existing = await this.services.storage.instances.get(instance.instanceId);
+    const conflict = existing && existing.workflowName !== instance.workflowName ? 'workflow' : 'exists';
+    if (request.onConflict === 'fail' || conflict === 'workflow') {
+      throw new InstanceConflictError({
+        conflict,
+        instanceId: instance.instanceId,
+        workflowName: instance.workflowName,
+        existing: existing ?? { workflowName: instance.workflowName, framework: FRAMEWORK, status: 'running' },
+      });
+    }
+    return { instanceId: instance.instanceId, created: false };
+  }
+}
+
+/** Ids of restarts derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`. */
+function nextGeneration(first: string, latest: string): string {
+  const suffix = latest.startsWith(`${first}~`) ? Number(latest.slice(first.length + 1)) : 1;
+  return `${first}~${String(Number.isInteger(suffix) ? suffix + 1 : 2)}`;
+}

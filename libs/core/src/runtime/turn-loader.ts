@@ -1,0 +1,84 @@
+import { toEvent } from '../history/row-events.js';
+import type { HistoryRow } from '../ports/history-row.js';
+import { DurableContext } from '../replay/durable-context.js';
+import type { HistoryEvent } from '../replay/event.js';
+import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
+import { NonDeterminismError } from '../errors/non-determinism-error.js';
+import type { Turn } from './turn.js';
+
+const PAGE = 1000;
+
+/** Runs the synchronous beginning of the workflow, with the input as a replay would see it. */
+export async function startRun(turn: Turn): Promise<void> {
+  const { memory, services, instance } = turn;
+  const { coroutine } = memory;
+  memory.started = true;
+  coroutine.start(() => {
+    const input = services.codec.decode(instance.input);
+    const context = new DurableContext(coroutine, instance.definition.name, input, services.logger);
+    return instance.definition.create().run(input, context);
+  });
+  await quiesce();
+  coroutine.rest();
+}
+
+/**
+ * Brings the coroutine up to what is recorded (E4): a fresh one from the first row, a cached one from where it stopped. One row, one delivery,
+ * one quiescence point (E2).
+ */
+export async function replayInto(turn: Turn): Promise<void> {
+  const { memory, services, instance } = turn;
+  const { coroutine } = memory;
+  memory.dirty = true;
+  if (!memory.started) memory.absorb(await services.storage.runState.load(instance.instanceId));
+  let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
+  if (!memory.started) {
+    coroutine.replaying = rows.length > 0;
+    await startRun(turn);
+  }
+  for (;;) {
+    const more = rows.length === PAGE;
+    for (const [index, row] of rows.entries()) {
+      memory.position = row.id;
+      turn.journal.observe(row.time);
+      if (coroutine.isSettled(row.activityId)) continue;
+      memory.rows += 1;
+      // Of a crashed turn nobody knows how far the code after its last row ran: that part counts as new.
+      coroutine.replaying = more || index < rows.length - 1 || !instance.takeover;
+      await replayRow(turn, row);
+      if (coroutine.violation) return;
+    }
+    if (!more) break;
+    await yieldToEventLoop();
+    rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
+  }
+  coroutine.replaying = false;
+}
+
+async function replayRow(turn: Turn, row: HistoryRow): Promise<void> {
+  const { memory, services } = turn;
+  const event = toEvent(row, services.codec, services.errorTypes);
+  if (!event) return;
+  warnOfChangedInput(turn, event);
+  memory.coroutine.deliver(event);
+  await quiesce();
+  memory.coroutine.rest();
+  memory.lastTime = Math.max(memory.lastTime, row.time);
+}
+
+/** The recorded result counts, whatever the step is asked with now; but the difference is a hint at changed code (E5 f). */
+function warnOfChangedInput(turn: Turn, event: HistoryEvent): void {
+  const command = turn.memory.coroutine.pendingCommand(event.stepId);
+  if (command?.kind !== 'activity' || event.inputText === undefined) return;
+  const now = turn.services.codec.encode(command.args);
+  if (now === event.inputText) return;
+  const { instanceId, definition } = turn.instance;
+  const error = new NonDeterminismError({
+    kind: 'input-changed',
+    instanceId,
+    workflowName: definition.name,
+    asked: { ...command },
+    recorded: { stepId: event.stepId, kind: event.kind, name: event.name, time: new Date(event.time).toISOString() },
+  });
+  turn.services.logger.warn(error.message, { instanceId, stepId: event.stepId, code: error.code });
+}

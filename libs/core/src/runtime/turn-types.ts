@@ -1,0 +1,38 @@
+import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import type { InstanceStatus, TerminalStatus } from '../ports/instance.js';
+
+/** The instance that a turn works on, as it was when the turn took it. */
+export interface TurnInstance {
+  readonly instanceId: string;
+  readonly definition: WorkflowDefinition;
+  readonly status: InstanceStatus;
+  readonly startedAt: number;
+  /** JSON text. */
+  readonly input: string;
+  /** Started a moment ago by this process: nothing is read. */
+  readonly fresh: boolean;
+  /** Taken from a holder whose lease had expired: bodies may have been under way. */
+  readonly takeover: boolean;
+  readonly cancelRequested: boolean;
+  readonly cancelReason: string | null;
+}
+
+export type TurnEnd =
+  | { readonly kind: 'ended'; readonly status: TerminalStatus; readonly output: string }
+  /** Waits only; `wakeAt` is the earliest deadline. */
+  | { readonly kind: 'parked'; readonly wakeAt: number }
+  | { readonly kind: 'blocked' }
+  /** Handed back because the process stops. */
+  | { readonly kind: 'released' }
+  /** Another worker has it, or the turn could not go on here; the lease decides who goes on. */
+  | { readonly kind: 'lost' };
+
+/** Why an instance is brought to its end by the engine rather than by its own return. */
+export type EndCause =
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'cancelled'; readonly reason: string | null; readonly previousStatus: InstanceStatus };
+
+/** Timer that a parked retry waits on. */
+export function retryTimerId(stepId: string): string {
+  return `$retry:${stepId}`;
+}

@@ -1,0 +1,66 @@
+import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
+import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
+import type { InstanceRow } from '../ports/instance.js';
+import type { Storage } from '../ports/storage.js';
+import type { Committer } from './committer.js';
+import type { EngineClock } from './engine-clock.js';
+
+/**
+ * Settles an entry whose commit is unknown (E9b): it is submitted again. The second write waits on the row lock of the first if that is still
+ * under way; then either it succeeds (the first was lost), or it meets what the first has left behind, which is the proof that it was written.
+ */
+export class UnknownCommits {
+  constructor(
+    private readonly storage: Storage,
+    private readonly committer: Committer,
+    private readonly clock: EngineClock,
+  ) {}
+
+  async resolve(entry: CommitEntry): Promise<EntryVerdict> {
+    for (;;) {
+      try {
+        const verdict = await this.committer.submit(entry).verdict;
+        if (verdict.kind === 'exists')
+          return verdict.row.lockedBy === entry.create?.lock?.token ? { kind: 'done' } : verdict;
+        if (verdict.kind === 'refused' && (await this.#written(entry, verdict.row))) return { kind: 'done' };
+        return verdict;
+      } catch (error) {
+        if (error instanceof EntryConflictError && (await this.#written(entry, undefined))) return { kind: 'done' };
+        if (!(error instanceof CommitUnknownError)) throw error;
+        await this.clock.sleep(200);
+      }
+    }
+  }
+
+  /** Whether history holds the step with this data: what a lost transaction of a user may have recorded. */
+  async recorded(instanceId: string, activityId: string, data: string | null): Promise<boolean> {
+    return this.#find(instanceId, new Map([[activityId, data]]));
+  }
+
+  async #written(entry: CommitEntry, row: InstanceRow | undefined): Promise<boolean> {
+    if (entry.history.length > 0) {
+      return this.#find(entry.instanceId, new Map(entry.history.map((history) => [history.activityId, history.data])));
+    }
+    // An entry without rows is a park, an end or a release: only its own commit leaves the lock empty with this status.
+    return (
+      row !== undefined &&
+      entry.release &&
+      row.lockedBy === null &&
+      (entry.status === null || row.status === entry.status)
+    );
+  }
+
+  async #find(instanceId: string, wanted: Map<string, string | null>): Promise<boolean> {
+    let after = 0;
+    for (;;) {
+      const rows = await this.storage.history.read(instanceId, after, 1000);
+      for (const row of rows) {
+        if (wanted.has(row.activityId) && wanted.get(row.activityId) === row.data) wanted.delete(row.activityId);
+      }
+      const last = rows.at(-1);
+      if (wanted.size === 0) return true;
+      if (!last || rows.length < 1000) return false;
+      after = last.id;
+    }
+  }
+}
