@@ -7,7 +7,9 @@ const sources = ['src/**/*.ts', 'libs/*/src/**/*.ts'];
 const tests = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'libs/*/test/**/*.ts'];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'reports/', 'bench/results/', 'test/packages/application/'] },
+  {
+    ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'reports/', 'bench/results/', 'test/packages/application/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
