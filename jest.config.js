@@ -14,6 +14,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: {
     '^@romancy/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@romancy/([^/]+)/([^/.]+)$': '<rootDir>/libs/$1/src/$2/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   reporters: ['default', '<rootDir>/scripts/closing-line.reporter.mjs'],
