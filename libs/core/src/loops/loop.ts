@@ -1,6 +1,7 @@
 import type { TimerHandle } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { EngineLoop } from '../runtime/engine-api.js';
+import { runInScope } from '../scope/scope.js';
 import type { EngineClock } from '../runtime/engine-clock.js';
 
 export interface LoopOptions {
@@ -62,7 +63,7 @@ export class Loop implements EngineLoop {
     this.#idlePasses = 0;
     if (!this.#active) return;
     if (this.#current) this.#again = true;
-    else void this.#pass();
+    else void runInScope(undefined, () => this.#pass());
   }
 
   tick(): Promise<number> {

@@ -1,12 +1,13 @@
+import { HistoryLimitError } from '../errors/history-limit-error.js';
 import { NonDeterminismError } from '../errors/non-determinism-error.js';
 import { RomancyError } from '../errors/romancy-error.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
 import type { BlockRow } from '../ports/commit.js';
 import type { Violation } from '../replay/violation.js';
-import type { Turn } from './turn.js';
+import type { ActiveTurn } from './active-turn.js';
 
 /** The guard's finding as an error with everything that helps to find the change (E5). */
-export function explain(violation: Violation, turn: Turn): NonDeterminismError {
+export function explain(violation: Violation, turn: ActiveTurn): NonDeterminismError {
   const { instance, services } = turn;
   const { recorded } = violation;
   const asked = violation.asked[0];
@@ -40,6 +41,21 @@ export function blockRow(error: unknown, definition: WorkflowDefinition, now: nu
     }),
     blockedAt: now,
   };
+}
+
+export function historyLimit({ instance, memory, services }: ActiveTurn): HistoryLimitError {
+  return new HistoryLimitError({
+    instanceId: instance.instanceId,
+    rows: memory.rows,
+    limit: services.settings.historyMaxRows,
+  });
+}
+
+export function warnOfLongHistory({ instance, memory, services }: ActiveTurn): void {
+  services.logger.warn('The history of an instance is growing long; think of recur.', {
+    instanceId: instance.instanceId,
+    rows: memory.rows,
+  });
 }
 
 const PREVIEW = 200;

@@ -4,19 +4,17 @@ import { CommitUnknownError, SerializationConflictError, StorageUnavailableError
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { AttemptRow } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
-import type { ActivityCommand, StepCommand } from '../replay/command.js';
+import type { BodyCommand } from './body-command.js';
 import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
-import type { Turn } from './turn.js';
-
-type BodyCommand = ActivityCommand | StepCommand;
+import type { ActiveTurn } from './active-turn.js';
 
 /** Starts the bodies of a turn and records what becomes of them, one after another, in the turn's inbox. */
 export class BodyLauncher implements BodyHost {
-  constructor(private readonly turn: Turn) {}
+  constructor(private readonly turn: ActiveTurn) {}
 
   launch(command: BodyCommand): void {
     const { turn } = this;
@@ -58,7 +56,7 @@ export class BodyLauncher implements BodyHost {
   failed(body: Body, _attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
     return this.turn.inbox.ask(async () => {
       const { turn } = this;
-      if (turn.over || body.abandoned) return 'refused';
+      if (turn.isOver() || body.abandoned) return 'refused';
       turn.bodies.delete(body.spec.stepId);
       await this.#recordFailure(
         body.spec.stepId,
@@ -74,13 +72,13 @@ export class BodyLauncher implements BodyHost {
   retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
     return this.turn.inbox.ask(() => {
       const { turn } = this;
-      if (turn.over || body.abandoned) return 'refused';
+      if (turn.isOver() || body.abandoned) return 'refused';
       turn.memory.dirty = true;
       turn.memory.attempts.set(row.stepId, row);
       turn.journal.draft.putAttempts.push(row);
       if (!turn.running || delayMs < turn.services.settings.parkRetryAfterMs) return 'wait';
       turn.bodies.delete(row.stepId);
-      turn.parkRetry(row.stepId, row.nextAt);
+      turn.waits.parkRetry(row.stepId, row.nextAt);
       return 'parked';
     });
   }
@@ -126,7 +124,7 @@ export class BodyLauncher implements BodyHost {
     const { turn } = this;
     const { stepId, name, argsText } = body.spec;
     const { transaction } = attempt;
-    if (turn.over || body.abandoned) {
+    if (turn.isOver() || body.abandoned) {
       await transaction?.rollback();
       return 'refused';
     }
@@ -170,7 +168,7 @@ export class BodyLauncher implements BodyHost {
       turn.journal.draft.currentActivityId = attempt.stepId;
       turn.journal.draft.removeTimers.push(attempt.stepId);
       await turn.journal.flushed();
-      if (turn.over) return 'refused';
+      if (turn.isOver()) return 'refused';
       const written = await turn.services.unknownCommits.recorded(turn.instance.instanceId, row.activityId, row.data);
       if (!written) return 'again';
       turn.journal.landUnknown(own);
@@ -199,7 +197,7 @@ export class BodyLauncher implements BodyHost {
   }
 
   async #refuse(command: BodyCommand, argsText: string, error: unknown): Promise<void> {
-    if (!this.turn.over) await this.#recordFailure(command.stepId, command.name, argsText, error, undefined);
+    if (!this.turn.isOver()) await this.#recordFailure(command.stepId, command.name, argsText, error, undefined);
   }
 
   async #recordFailure(

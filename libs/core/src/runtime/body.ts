@@ -4,6 +4,7 @@ import { decideRetry, resolveRetry, type ResolvedRetryPolicy } from '../definiti
 import { ActivityTimeoutError } from '../errors/activity-timeout-error.js';
 import { RetryExhaustedError } from '../errors/retry-exhausted-error.js';
 import type { AttemptRow } from '../ports/commit.js';
+import type { Settlement } from '../replay/event.js';
 import { runInScope } from '../scope/scope.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
@@ -85,20 +86,12 @@ export class Body {
     if (!pool.tryAcquire()) await pool.acquire();
     let held = true;
     try {
-      while (!this.#abandoned && this.#aborted === undefined) {
+      while (this.#wanted()) {
         const attempt = this.#open();
-        let failure: unknown;
-        let failed = false;
-        let value: unknown;
-        try {
-          value = await this.#invoke(attempt);
-        } catch (error) {
-          failed = true;
-          failure = error;
-        }
+        const result = await this.#try(attempt);
         attempt.end();
-        if (!failed) {
-          const answer = await this.host.succeeded(this, attempt, value);
+        if (result.ok) {
+          const answer = await this.host.succeeded(this, attempt, result.value);
           this.#current = undefined;
           if (answer !== 'again') return;
           this.log.repeat();
@@ -106,12 +99,14 @@ export class Body {
         }
         await attempt.transaction?.rollback();
         this.#current = undefined;
-        if (this.#aborted !== undefined) this.failedAfterAbort = true;
-        if (this.#abandoned) return;
-        const decision = this.#decide(failure);
-        this.log.failed(failure, clock.now());
+        if (!this.#wanted()) {
+          this.failedAfterAbort = true;
+          return;
+        }
+        const decision = this.#decide(result.error);
+        this.log.failed(result.error, clock.now());
         if (decision === undefined) {
-          await this.host.failed(this, attempt, this.#final(failure));
+          await this.host.failed(this, attempt, this.#final(result.error));
           return;
         }
         const row = this.log.row(this.spec.stepId, clock.now() + decision);
@@ -126,6 +121,19 @@ export class Body {
     } finally {
       this.#current = undefined;
       if (held) pool.release();
+    }
+  }
+
+  /** Neither aborted nor abandoned: further attempts make sense. */
+  #wanted(): boolean {
+    return !this.#abandoned && this.#aborted === undefined;
+  }
+
+  async #try(attempt: Attempt): Promise<Settlement> {
+    try {
+      return { ok: true, value: await this.#invoke(attempt) };
+    } catch (error) {
+      return { ok: false, error };
     }
   }
 

@@ -1,6 +1,7 @@
 import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '../ports/commit.js';
 import type { Logger } from '../ports/logger.js';
+import { runInScope } from '../scope/scope.js';
 import type { EngineClock } from './engine-clock.js';
 import { withResolvers } from './with-resolvers.js';
 
@@ -88,7 +89,8 @@ export class Committer {
     if (this.#queue.length === 0 || this.#sessions >= this.store.sessions) return;
     if (this.#sessions > 0 && this.#queue.length < this.options.secondSessionFrom) return;
     this.#sessions += 1;
-    void this.#run();
+    // Never in the scope of whoever submits: an activity's open transaction must not catch the committer's statements.
+    void runInScope(undefined, () => this.#run());
   }
 
   async #run(): Promise<void> {

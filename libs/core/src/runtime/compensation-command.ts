@@ -3,7 +3,7 @@ import { activityCompleted, activityFailed } from '../history/envelope.js';
 import { fromFailure, toFailure } from '../history/failure.js';
 import type { NewCompensation } from '../ports/commit.js';
 import type { CompensationCommand } from '../replay/command.js';
-import type { Turn } from './turn.js';
+import type { ActiveTurn } from './active-turn.js';
 
 export interface CompensationFacts {
   readonly stepId: string;
@@ -24,7 +24,7 @@ export function compensationFor(definition: CompensationDefinition, facts: Compe
 }
 
 /** Records a compensation that the workflow registers by hand: its row and its step in one entry. */
-export function registerCompensation(turn: Turn, command: CompensationCommand): void {
+export function registerCompensation(turn: ActiveTurn, command: CompensationCommand): void {
   turn.inbox.post(async () => {
     if (!turn.running) return;
     const { codec, errorTypes } = turn.services;

@@ -6,7 +6,7 @@ import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
 import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec } from './body.js';
 import { EntryDraft } from './entry-draft.js';
-import type { Turn } from './turn.js';
+import type { ActiveTurn } from './active-turn.js';
 
 /** What became of the compensations; part of the outcome. */
 export interface CompensationReport {
@@ -31,7 +31,7 @@ export class Compensator implements BodyHost {
   readonly #failed: { step: string; compensation: string; error: string }[] = [];
   #row: StoredCompensation | undefined;
 
-  constructor(private readonly turn: Turn) {}
+  constructor(private readonly turn: ActiveTurn) {}
 
   /** Undefined when the turn ended before all were dealt with. */
   async run(): Promise<CompensationReport | undefined> {
@@ -46,9 +46,9 @@ export class Compensator implements BodyHost {
         else this.#executed.push(row.activityId);
         continue;
       }
-      if (turn.over || turn.stopping) return this.#handBack();
+      if (turn.isOver() || turn.stopping) return this.#handBack();
       await this.#compensate(row);
-      if (turn.over) return undefined;
+      if (turn.isOver()) return undefined;
     }
     return { executed: this.#executed, failed: this.#failed };
   }
@@ -64,7 +64,7 @@ export class Compensator implements BodyHost {
 
   retrying(_body: Body, row: AttemptRow): Promise<'wait' | 'parked' | 'refused'> {
     return this.turn.inbox.ask(() => {
-      if (this.turn.over) return 'refused';
+      if (this.turn.isOver()) return 'refused';
       this.turn.memory.dirty = true;
       this.turn.memory.attempts.set(row.stepId, row);
       this.turn.journal.draft.putAttempts.push(row);
@@ -134,7 +134,7 @@ export class Compensator implements BodyHost {
   ): Promise<'recorded' | 'refused' | 'again'> {
     const { turn } = this;
     const row = this.#row;
-    if (turn.over || body.abandoned || !row) {
+    if (turn.isOver() || body.abandoned || !row) {
       await attempt.transaction?.rollback();
       return 'refused';
     }
@@ -199,7 +199,7 @@ export class Compensator implements BodyHost {
   /** The process stops: the lease goes back, another worker goes on from the rows. */
   async #handBack(): Promise<undefined> {
     const { turn } = this;
-    if (turn.over) return undefined;
+    if (turn.isOver()) return undefined;
     await turn.inbox.ask(() => {
       const { draft } = turn.journal;
       draft.release = true;

@@ -2,6 +2,7 @@ import type { ClaimedInstance, ClaimScope } from '../ports/lease.js';
 import type { NewInstance } from '../ports/instance.js';
 import { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import { runInScope } from '../scope/scope.js';
 import { ArmedTimers } from './armed-timers.js';
 import { CoroutineCache } from './coroutine-cache.js';
 import { EndNotices } from './end-notices.js';
@@ -134,7 +135,7 @@ export class Dispatcher {
       this.#wanted.add(instanceId);
       return;
     }
-    void this.#claim(instanceId);
+    void runInScope(undefined, () => this.#claim(instanceId));
   }
 
   /** Resolves when no turn runs and no claim is under way. */
@@ -172,7 +173,8 @@ export class Dispatcher {
 
   #run(instance: TurnInstance, token: string): void {
     const memory = this.#cache.take(instance.instanceId) ?? this.#newMemory(instance);
-    const turn = new Turn(this.services, instance, token, memory);
+    // A start from inside an activity must not lend its scope to the new instance.
+    const turn = runInScope(undefined, () => new Turn(this.services, instance, token, memory));
     this.#turns.set(instance.instanceId, { turn, token });
     void turn.finished.then((end) => {
       this.#ended(turn, end);

@@ -1,3 +1,5 @@
+import { withResolvers } from './with-resolvers.js';
+
 /**
  * The serial closing section of one instance (E14): bodies overlap, but what they report is handled one task after another. `onIdle` runs
  * whenever the last waiting task is done.
@@ -21,15 +23,15 @@ export class Inbox {
 
   /** Like {@link post}; resolves with what the task returns. */
   ask<T>(task: () => T | Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.post(async () => {
-        try {
-          resolve(await task());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+    const { promise, resolve, reject } = withResolvers<T>();
+    this.post(async () => {
+      try {
+        resolve(await task());
+      } catch (error) {
+        reject(error);
+      }
     });
+    return promise;
   }
 
   async #run(): Promise<void> {

@@ -154,7 +154,7 @@ export class Journal {
         this.#land(all, verdict);
       } else {
         this.#flight = undefined;
-        if (!this.#closed) this.alarms.refused(verdict, earlier);
+        if (!this.closed) this.alarms.refused(verdict, earlier);
         this.#settle();
       }
       return verdict;

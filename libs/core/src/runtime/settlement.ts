@@ -12,7 +12,7 @@ import type { TerminalStatus } from '../ports/instance.js';
 import type { Body } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { Compensator, type CompensationReport } from './compensator.js';
-import type { Turn } from './turn.js';
+import type { ActiveTurn } from './active-turn.js';
 import type { EndCause } from './turn-types.js';
 
 /** History key of the row that says where a settlement is going (E27b). */
@@ -31,9 +31,9 @@ type Direction =
 
 /** Brings an instance to `failed` or `cancelled`: bodies in flight first, then compensations, then the end (E27, E27a, E28). */
 export class Settlement {
-  readonly #turn: Turn;
+  readonly #turn: ActiveTurn;
 
-  constructor(turn: Turn) {
+  constructor(turn: ActiveTurn) {
     this.#turn = turn;
   }
 
@@ -41,12 +41,12 @@ export class Settlement {
     const turn = this.#turn;
     try {
       const inDoubt = await this.#awaitBodies(cause);
-      if (turn.over) return;
+      if (turn.isOver()) return;
       await turn.journal.landed();
       turn.journal.settling = true;
       const direction = await turn.inbox.ask(() => this.#record(cause, inDoubt));
       await turn.journal.flushed();
-      if (turn.over) return;
+      if (turn.isOver()) return;
       if (turn.memory.hasCompensations) await this.#compensate(direction);
     } catch (error) {
       turn.lose(error);
@@ -159,7 +159,7 @@ export class Settlement {
   async #compensate(direction: Direction): Promise<void> {
     const turn = this.#turn;
     const report = await new Compensator(turn).run();
-    if (report === undefined || turn.over) return;
+    if (report === undefined || turn.isOver()) return;
     await turn.inbox.ask(() => {
       this.#finish(direction, report);
     });
@@ -195,7 +195,7 @@ export class Settlement {
     for (let after = 0; ;) {
       const rows = await storage.history.read(instanceId, after, 1000);
       const found = rows.find((row) => row.activityId === OUTCOME_ROW);
-      if (found?.data != null) {
+      if (found !== undefined && found.data !== null) {
         const json = JSON.parse(found.data) as { direction: Direction };
         return json.direction.status === 'failed' ? { ...json.direction, failure: readFailure(json) } : json.direction;
       }
@@ -218,6 +218,6 @@ function directionOf(cause: EndCause, doubts: readonly InDoubt[], at: number): D
   return { status: 'cancelled', reason: cause.reason, previousStatus: cause.previousStatus, at, inDoubt };
 }
 
-function cancellation(direction: Extract<Direction, { status: 'cancelled' }>, turn: Turn): Cancellation {
+function cancellation(direction: Extract<Direction, { status: 'cancelled' }>, turn: ActiveTurn): Cancellation {
   return { reason: direction.reason, cancelledBy: turn.services.settings.serviceName, cancelledAt: direction.at };
 }

@@ -102,8 +102,7 @@ export class Starter {
           instanceId: nextGeneration(instanceId, latest.instanceId),
           continuedFrom: latest.instanceId,
         };
-        const { onConflict: _policy, ...rest } = request;
-        return this.#create(next, definition, rest);
+        return this.#create(next, definition, { ...request, onConflict: 'use-existing' });
       }
       return { instanceId: latest.instanceId, created: false };
     }

@@ -1,15 +1,38 @@
 import { toEvent } from '../history/row-events.js';
 import type { HistoryRow } from '../ports/history-row.js';
+import { Settlement } from './settlement.js';
 import { DurableContext } from '../replay/durable-context.js';
 import type { HistoryEvent } from '../replay/event.js';
 import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
 import { NonDeterminismError } from '../errors/non-determinism-error.js';
-import type { Turn } from './turn.js';
+import type { ActiveTurn } from './active-turn.js';
 
 const PAGE = 1000;
 
+/** The first task of a turn: brings the coroutine to where the instance is, and takes in hand what is open there. */
+export async function openTurn(turn: ActiveTurn): Promise<void> {
+  const { memory, instance } = turn;
+  const { coroutine } = memory;
+  if (instance.status === 'compensating') {
+    if (turn.enterSettling()) void new Settlement(turn).resume();
+    return;
+  }
+  if (instance.fresh) await startRun(turn);
+  else await replayInto(turn);
+  // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
+  coroutine.takeCommands();
+  if (coroutine.violation === undefined) {
+    if (instance.cancelRequested) {
+      turn.settle({ kind: 'cancelled', reason: instance.cancelReason, previousStatus: turn.visibleStatus });
+      return;
+    }
+    for (const command of coroutine.pendingCommands()) turn.handle(command);
+  }
+  turn.absorb();
+}
+
 /** Runs the synchronous beginning of the workflow, with the input as a replay would see it. */
-export async function startRun(turn: Turn): Promise<void> {
+async function startRun(turn: ActiveTurn): Promise<void> {
   const { memory, services, instance } = turn;
   const { coroutine } = memory;
   memory.started = true;
@@ -26,7 +49,7 @@ export async function startRun(turn: Turn): Promise<void> {
  * Brings the coroutine up to what is recorded (E4): a fresh one from the first row, a cached one from where it stopped. One row, one delivery,
  * one quiescence point (E2).
  */
-export async function replayInto(turn: Turn): Promise<void> {
+async function replayInto(turn: ActiveTurn): Promise<void> {
   const { memory, services, instance } = turn;
   const { coroutine } = memory;
   memory.dirty = true;
@@ -55,7 +78,7 @@ export async function replayInto(turn: Turn): Promise<void> {
   coroutine.replaying = false;
 }
 
-async function replayRow(turn: Turn, row: HistoryRow): Promise<void> {
+async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
   const { memory, services } = turn;
   const event = toEvent(row, services.codec, services.errorTypes);
   if (!event) return;
@@ -67,7 +90,7 @@ async function replayRow(turn: Turn, row: HistoryRow): Promise<void> {
 }
 
 /** The recorded result counts, whatever the step is asked with now; but the difference is a hint at changed code (E5 f). */
-function warnOfChangedInput(turn: Turn, event: HistoryEvent): void {
+function warnOfChangedInput(turn: ActiveTurn, event: HistoryEvent): void {
   const command = turn.memory.coroutine.pendingCommand(event.stepId);
   if (command?.kind !== 'activity' || event.inputText === undefined) return;
   const now = turn.services.codec.encode(command.args);

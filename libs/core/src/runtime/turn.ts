@@ -1,17 +1,18 @@
-import { HistoryLimitError } from '../errors/history-limit-error.js';
 import { LeaseLostError } from '../errors/lease-lost-error.js';
 import { ActivityAbortedError } from '../errors/activity-aborted-error.js';
 import { EntryConflictError } from '../errors/storage-errors.js';
-import { completedOutput, timerExpired } from '../history/envelope.js';
+import { completedOutput } from '../history/envelope.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
-import { isWait, type Command } from '../replay/command.js';
+import type { Command } from '../replay/command.js';
 import type { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { HistoryEvent } from '../replay/event.js';
-import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
+import { quiesce } from '../replay/quiescence.js';
 import type { Body } from './body.js';
+import type { ActiveTurn } from './active-turn.js';
+import type { BodyCommand } from './body-command.js';
 import { BodyLauncher } from './body-launcher.js';
-import { blockRow, explain } from './blocking.js';
+import { blockRow, explain, historyLimit, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
 import { Inbox } from './inbox.js';
 import { Journal, type JournalAlarms, type Refusal } from './journal.js';
@@ -19,8 +20,9 @@ import { registerCompensation } from './compensation-command.js';
 import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Settlement } from './settlement.js';
-import { replayInto, startRun } from './turn-loader.js';
+import { openTurn } from './turn-loader.js';
 import { retryTimerId, type EndCause, type TurnEnd, type TurnInstance } from './turn-types.js';
+import { TurnRest } from './turn-rest.js';
 import { TurnWaits } from './turn-waits.js';
 import { withResolvers } from './with-resolvers.js';
 
@@ -31,19 +33,19 @@ type Phase = 'running' | 'ending' | 'settling' | 'over';
  * One exclusive pass over an instance under its lease: replays what is recorded, delivers what happens, launches what is asked for, and ends
  * by completing, parking, blocking, settling or losing. Everything that touches coroutine or journal is a task of its inbox.
  */
-export class Turn implements JournalAlarms {
+export class Turn implements ActiveTurn, JournalAlarms {
   readonly finished: Promise<TurnEnd>;
   readonly journal: Journal;
   readonly bodies = new Map<string, Body>();
   readonly inbox: Inbox;
   readonly waits: TurnWaits;
   readonly #launcher: BodyLauncher;
+  readonly #rest: TurnRest;
   readonly #finish: (end: TurnEnd) => void;
   #phase: Phase = 'running';
   #launching = 0;
   #draining = false;
   #blocked = false;
-  #checkingStall = false;
 
   constructor(
     readonly services: EngineServices,
@@ -57,28 +59,35 @@ export class Turn implements JournalAlarms {
     this.journal = new Journal(instance.instanceId, token, services.journal, this, memory.lastTime);
     this.inbox = new Inbox(
       () => {
-        this.#idle();
+        if (this.idle) this.#rest.consider();
+        this.journal.flush();
       },
       (error) => {
         this.#crash(error);
       },
     );
-    this.waits = new TurnWaits(services.clock, (stepId) => {
-      this.inbox.post(() => this.#due(stepId));
-    });
+    this.waits = new TurnWaits(this);
+    this.#rest = new TurnRest(this);
     this.#launcher = new BodyLauncher(this);
-    this.inbox.post(() => this.#begin());
+    this.inbox.post(() => openTurn(this));
   }
 
   get running(): boolean {
     return this.#phase === 'running';
   }
 
-  get over(): boolean {
+  isOver(): boolean {
     return this.#phase === 'over';
   }
 
-  /** The process is stopping. */
+  get open(): boolean {
+    return this.#phase === 'running' && !this.#blocked;
+  }
+
+  get idle(): boolean {
+    return this.open && this.bodies.size === 0 && this.#launching === 0;
+  }
+
   get stopping(): boolean {
     return this.#draining;
   }
@@ -91,7 +100,7 @@ export class Turn implements JournalAlarms {
 
   requestCancel(reason: string | null): void {
     this.inbox.post(() => {
-      this.#settle({ kind: 'cancelled', reason, previousStatus: this.#visibleStatus });
+      this.settle({ kind: 'cancelled', reason, previousStatus: this.visibleStatus });
     });
   }
 
@@ -99,7 +108,7 @@ export class Turn implements JournalAlarms {
   inspect(coroutine: WorkflowCoroutine): void {
     if (coroutine !== this.memory.coroutine) return;
     this.inbox.post(() => {
-      this.#absorb();
+      this.absorb();
     });
   }
 
@@ -116,7 +125,6 @@ export class Turn implements JournalAlarms {
     this.end({ kind: 'lost' }, error);
   }
 
-  /** Ends the turn: late writers are refused, open transactions roll back. */
   end(end: TurnEnd, reason: unknown): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
@@ -126,15 +134,24 @@ export class Turn implements JournalAlarms {
     this.#finish(end);
   }
 
-  /** Records an event and lets the workflow run on to the next quiescence. */
+  conclude(end: TurnEnd): EntryDraft {
+    this.#phase = 'ending';
+    const { draft } = this.journal;
+    draft.release = true;
+    draft.onCommitted.push(() => {
+      this.end(end, undefined);
+    });
+    return draft;
+  }
+
   async deliver(event: HistoryEvent, row: NewHistoryRow | undefined): Promise<void> {
     if (row) this.record(row);
-    this.#checkingStall = false;
+    this.#rest.disturb();
     this.memory.coroutine.deliver(event);
     await quiesce();
     this.memory.coroutine.rest();
     this.memory.lastTime = Math.max(this.memory.lastTime, event.time);
-    this.#absorb();
+    this.absorb();
   }
 
   record(row: NewHistoryRow): void {
@@ -142,15 +159,9 @@ export class Turn implements JournalAlarms {
     this.countRow();
   }
 
-  /** Notes a row that goes into the journal's draft or into a transaction. */
   countRow(): void {
     this.memory.rows += 1;
-    if (this.memory.rows === this.services.settings.historyWarnRows) {
-      this.services.logger.warn('The history of an instance is growing long; think of recur.', {
-        instanceId: this.instance.instanceId,
-        rows: this.memory.rows,
-      });
-    }
+    if (this.memory.rows === this.services.settings.historyWarnRows) warnOfLongHistory(this);
     if (this.memory.takeovers > 0) {
       this.memory.takeovers = 0;
       this.journal.draft.clearTakeovers = true;
@@ -161,10 +172,10 @@ export class Turn implements JournalAlarms {
     if (refusal.kind === 'refused' && refusal.reason === 'cancel-requested') {
       this.journal.draft.salvage(draft);
       this.inbox.post(() => {
-        this.#settle({
+        this.settle({
           kind: 'cancelled',
           reason: refusal.row?.cancelReason ?? null,
-          previousStatus: this.#visibleStatus,
+          previousStatus: this.visibleStatus,
         });
       });
       return;
@@ -195,28 +206,7 @@ export class Turn implements JournalAlarms {
     this.journal.flush();
   }
 
-  async #begin(): Promise<void> {
-    const { memory, instance } = this;
-    if (instance.status === 'compensating') {
-      this.#phase = 'settling';
-      void new Settlement(this).resume();
-      return;
-    }
-    if (!instance.fresh) await replayInto(this);
-    else await startRun(this);
-    // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
-    memory.coroutine.takeCommands();
-    if (memory.coroutine.violation === undefined) {
-      if (instance.cancelRequested) {
-        this.#settle({ kind: 'cancelled', reason: instance.cancelReason, previousStatus: this.#visibleStatus });
-        return;
-      }
-      for (const command of memory.coroutine.pendingCommands()) this.#handle(command);
-    }
-    this.#absorb();
-  }
-
-  #absorb(): void {
+  absorb(): void {
     if (this.#phase !== 'running') return;
     const { coroutine } = this.memory;
     const stage = coroutine.takeStage();
@@ -225,79 +215,29 @@ export class Turn implements JournalAlarms {
       this.block(explain(coroutine.violation, this));
       return;
     }
-    for (const command of coroutine.takeCommands()) this.#handle(command);
+    for (const command of coroutine.takeCommands()) this.handle(command);
     const { outcome } = coroutine;
-    if (outcome?.kind === 'failed') this.#settle({ kind: 'failed', error: outcome.error });
+    if (outcome?.kind === 'failed') this.settle({ kind: 'failed', error: outcome.error });
     else if (outcome) this.#complete(outcome.value);
   }
 
-  #handle(command: Command): void {
+  handle(command: Command): void {
     if (this.memory.rows >= this.services.settings.historyMaxRows) {
-      this.block(
-        new HistoryLimitError({
-          instanceId: this.instance.instanceId,
-          rows: this.memory.rows,
-          limit: this.services.settings.historyMaxRows,
-        }),
-      );
+      this.block(historyLimit(this));
       return;
     }
     if (command.kind === 'sleep') {
-      this.#wait(command.stepId, command.stepId, command.deadline);
+      this.waits.begin(command.stepId, command.stepId, command.deadline);
     } else if (command.kind === 'compensation') {
       registerCompensation(this, command);
     } else {
       const nextAt = this.memory.attempts.get(command.stepId)?.nextAt ?? 0;
-      if (nextAt > this.services.clock.now()) this.#wait(command.stepId, retryTimerId(command.stepId), nextAt);
-      else this.#launch(command);
+      if (nextAt > this.services.clock.now()) this.waits.begin(command.stepId, retryTimerId(command.stepId), nextAt);
+      else this.launch(command);
     }
   }
 
-  /** A stored deadline stands; a new one is stored with the next commit and only then counts down. */
-  #wait(stepId: string, timerId: string, asked: number): void {
-    const stored = this.memory.deadlines.get(timerId);
-    const deadline = stored ?? asked;
-    this.waits.add(stepId, timerId, deadline);
-    if (stored === undefined && deadline > this.services.clock.now()) {
-      this.memory.deadlines.set(timerId, deadline);
-      this.memory.dirty = true;
-      this.journal.draft.addTimers.push({ timerId, activityId: stepId, expiresAt: deadline });
-    }
-    this.journal.whenDurable(() => {
-      this.waits.arm(stepId);
-    });
-  }
-
-  /** Parks a failed step's next attempt on a timer, so that a long wait holds no worker (E16a). */
-  parkRetry(stepId: string, at: number): void {
-    this.#wait(stepId, retryTimerId(stepId), at);
-  }
-
-  async #due(stepId: string): Promise<void> {
-    const command = this.memory.coroutine.pendingCommand(stepId);
-    const timerId = this.running && !this.#blocked ? this.waits.take(stepId) : undefined;
-    if (timerId === undefined || !command) return;
-    if (this.memory.deadlines.delete(timerId)) this.journal.draft.removeTimers.push(timerId);
-    if (command.kind === 'activity' || command.kind === 'step') {
-      this.#launch(command);
-      return;
-    }
-    if (!isWait(command)) return;
-    const time = this.journal.stamp();
-    const row = {
-      activityId: stepId,
-      eventType: 'TimerExpired',
-      data: timerExpired(timerId, command.deadline),
-      binary: null,
-      time,
-    };
-    await this.deliver(
-      { stepId, kind: 'sleep', name: undefined, time, settlement: { ok: true, value: undefined } },
-      row,
-    );
-  }
-
-  #launch(command: Exclude<Command, { kind: 'sleep' | 'compensation' }>): void {
+  launch(command: BodyCommand): void {
     this.#launching += 1;
     this.journal.whenDurable(() => {
       this.#launching -= 1;
@@ -314,79 +254,30 @@ export class Turn implements JournalAlarms {
     try {
       output = completedOutput(value === undefined ? 'null' : this.services.codec.encode(value), value === undefined);
     } catch (error) {
-      this.#settle({ kind: 'failed', error });
+      this.settle({ kind: 'failed', error });
       return;
     }
-    this.#phase = 'ending';
     this.waits.clear();
     this.#abandonBodies(new ActivityAbortedError({ activityName: '*', reason: 'ended' }));
-    const { draft } = this.journal;
+    const draft = this.conclude({ kind: 'ended', status: 'completed', output });
     draft.status = 'completed';
     draft.output = output;
-    draft.release = true;
     draft.cleanUp = this.memory.dirty;
-    draft.onCommitted.push(() => {
-      this.end({ kind: 'ended', status: 'completed', output }, undefined);
-    });
   }
 
-  #settle(cause: EndCause): void {
-    if (this.#phase === 'settling' || this.#phase === 'over' || this.#blocked) return;
+  settle(cause: EndCause): void {
+    if (this.enterSettling()) void new Settlement(this).run(cause);
+  }
+
+  enterSettling(): boolean {
+    if (this.#phase === 'settling' || this.#phase === 'over' || this.#blocked) return false;
     this.#phase = 'settling';
     this.waits.clear();
-    void new Settlement(this).run(cause);
+    return true;
   }
 
-  /** Nothing is left in the inbox: park, hand back or find that nothing can come any more; then write what is recorded. */
-  #idle(): void {
-    if (this.#phase === 'running' && !this.#blocked && this.bodies.size === 0 && this.#launching === 0) {
-      const wakeAt = this.waits.earliest;
-      if (wakeAt !== undefined && this.waits.size === this.memory.coroutine.pendingCount) this.#park(wakeAt);
-      else if (this.#draining) this.#handBack();
-      else if (this.memory.coroutine.outcome === undefined) void this.#checkStalled();
-    }
-    this.journal.flush();
-  }
-
-  get #visibleStatus(): InstanceStatus {
+  get visibleStatus(): InstanceStatus {
     return this.waits.size > 0 || this.memory.deadlines.size > 0 ? 'waiting_for_timer' : 'running';
-  }
-
-  #park(wakeAt: number): void {
-    // A deadline that has passed is about to fire here: parking would only cost a claim.
-    if (wakeAt <= this.services.clock.now()) return;
-    this.#phase = 'ending';
-    this.waits.disarm();
-    const { draft } = this.journal;
-    draft.status = 'waiting_for_timer';
-    draft.release = true;
-    draft.onCommitted.push(() => {
-      this.end({ kind: 'parked', wakeAt }, undefined);
-    });
-  }
-
-  #handBack(): void {
-    this.#phase = 'ending';
-    const { draft } = this.journal;
-    draft.release = true;
-    draft.onCommitted.push(() => {
-      this.end({ kind: 'released' }, undefined);
-    });
-  }
-
-  /** A non-durable await may still settle within the event loop's turn; it is reported as such then, with the call's place (E5 d, e). */
-  async #checkStalled(): Promise<void> {
-    if (this.#checkingStall) return;
-    this.#checkingStall = true;
-    await yieldToEventLoop();
-    await yieldToEventLoop();
-    this.inbox.post(() => {
-      const { coroutine } = this.memory;
-      if (!this.running || this.bodies.size > 0 || this.#launching > 0 || this.waits.earliest !== undefined) return;
-      if (coroutine.outcome === undefined && coroutine.violation === undefined && coroutine.pendingCount === 0)
-        coroutine.stall();
-      this.#absorb();
-    });
   }
 
   #abandonBodies(reason: unknown): void {
