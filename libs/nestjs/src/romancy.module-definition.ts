@@ -5,13 +5,14 @@ import { ROMANCY_OPTIONS } from './romancy.tokens.js';
 
 const DEFAULT_HEALTH_PATH = 'health';
 
-export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } = new ConfigurableModuleBuilder<RomancyModuleOptions>({
-  optionsInjectionToken: ROMANCY_OPTIONS,
-})
-  .setClassMethodName('forRoot')
-  .setFactoryMethodName('createRomancyOptions')
-  .setExtras<RomancyModuleExtras>({ http: undefined }, complete)
-  .build();
+export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<RomancyModuleOptions>({
+    optionsInjectionToken: ROMANCY_OPTIONS,
+  })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createRomancyOptions')
+    .setExtras<RomancyModuleExtras>({ http: undefined }, complete)
+    .build();
 
 function complete(definition: DynamicModule, { http }: RomancyModuleExtras): DynamicModule {
   const health = http?.health ?? false;

@@ -70,7 +70,10 @@ export class WorkflowClient {
    * @throws WaitInTransactionError inside a transaction, which the instance would wait for.
    * @throws as {@link start} and `WorkflowHandle.result`.
    */
-  async execute<C extends WorkflowType>(workflow: C, ...[input, options = {}]: InputAnd<C, ExecuteOptions>): Promise<WorkflowResult<C>> {
+  async execute<C extends WorkflowType>(
+    workflow: C,
+    ...[input, options = {}]: InputAnd<C, ExecuteOptions>
+  ): Promise<WorkflowResult<C>> {
     refuseInWorkflow('execute');
     if (this.#manager ?? currentTransaction()) throw new WaitInTransactionError(this.#catalog.nameOf(workflow));
     const { timeout, ...startOptions } = options;

@@ -33,6 +33,7 @@ export function toInstanceFilter(filter: WorkflowFilter): InstanceFilter {
 
 function toTime(option: string, time: Date | number): number {
   const ms = typeof time === 'number' ? time : time.getTime();
-  if (!Number.isFinite(ms)) throw new RangeError(`${option} is not a valid time. Give a valid Date or milliseconds since the epoch.`);
+  if (!Number.isFinite(ms))
+    throw new RangeError(`${option} is not a valid time. Give a valid Date or milliseconds since the epoch.`);
   return ms;
 }

@@ -30,6 +30,7 @@ export interface ResultOptions {
 export interface ExecuteOptions extends StartOptions, ResultOptions {}
 
 /** Arguments after the class: the input may be left out where `run` does not need one. */
-export type InputAnd<C extends WorkflowType, Options> = undefined extends WorkflowInput<C>
-  ? [input?: WorkflowInput<C>, options?: Options]
-  : [input: WorkflowInput<C>, options?: Options];
+export type InputAnd<C extends WorkflowType, Options> =
+  undefined extends WorkflowInput<C>
+    ? [input?: WorkflowInput<C>, options?: Options]
+    : [input: WorkflowInput<C>, options?: Options];

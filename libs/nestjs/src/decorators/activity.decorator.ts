@@ -10,7 +10,11 @@ export type ActivityType = new (...args: never[]) => { execute(...args: never[])
 /** What {@link Activity} returns: a decorator of a method that returns a promise, or of a class with such an `execute`. */
 export interface ActivityDecorator {
   <C extends ActivityType>(target: C): void;
-  <F extends (...args: never[]) => Promise<unknown>>(target: object, method: string, descriptor: TypedPropertyDescriptor<F>): void;
+  <F extends (...args: never[]) => Promise<unknown>>(
+    target: object,
+    method: string,
+    descriptor: TypedPropertyDescriptor<F>,
+  ): void;
 }
 
 /**
@@ -41,7 +45,12 @@ export function Activity(options: ActivityDecoratorOptions = {}): ActivityDecora
   };
 }
 
-function markMethod(target: object, method: string, descriptor: PropertyDescriptor, settings: ActivityDecoratorOptions): void {
+function markMethod(
+  target: object,
+  method: string,
+  descriptor: PropertyDescriptor,
+  settings: ActivityDecoratorOptions,
+): void {
   const { name = method, ...options } = settings;
   const { owner, isStatic } = ownerOf(target);
   const metadata: ActivityMetadata = { name, method, options, isStatic, isClass: false };

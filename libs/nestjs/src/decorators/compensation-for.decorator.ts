@@ -6,7 +6,9 @@ import { addMemberMetadata, ownerOf } from './member-metadata.js';
 
 type ActivityMethod = (...args: never[]) => Promise<unknown>;
 
-type Call<F extends ActivityMethod, Options> = Options extends { readonly inDoubt: true } ? CompensatedInDoubt<F> : Compensated<F>;
+type Call<F extends ActivityMethod, Options> = Options extends { readonly inDoubt: true }
+  ? CompensatedInDoubt<F>
+  : Compensated<F>;
 
 /**
  * Marks the method that undoes an activity of the same class. It is registered in the transaction that records the activity's success and is
@@ -24,7 +26,10 @@ type Call<F extends ActivityMethod, Options> = Options extends { readonly inDoub
  * }
  * ```
  */
-export function CompensationFor<const Name extends string, const Options extends CompensationForOptions = CompensationForOptions>(
+export function CompensationFor<
+  const Name extends string,
+  const Options extends CompensationForOptions = CompensationForOptions,
+>(
   activity: Name,
   options?: Options,
 ): <T extends Record<Name, ActivityMethod>, F extends (call: Call<T[Name], Options>) => Promise<unknown>>(

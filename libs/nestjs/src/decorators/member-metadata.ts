@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+
 /** Adds an entry to the list that a class carries under `key`; entries of its bases stay with the bases. */
 export function addMemberMetadata(key: symbol, target: object, entry: object): void {
   const entries = (Reflect.getOwnMetadata(key, target) ?? []) as readonly object[];
@@ -6,5 +8,7 @@ export function addMemberMetadata(key: symbol, target: object, entry: object): v
 
 /** The class of a decorated member: the target itself when the member is static. */
 export function ownerOf(target: object): { readonly owner: object; readonly isStatic: boolean } {
-  return typeof target === 'function' ? { owner: target, isStatic: true } : { owner: target.constructor, isStatic: false };
+  return typeof target === 'function'
+    ? { owner: target, isStatic: true }
+    : { owner: target.constructor, isStatic: false };
 }

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { WorkflowContext } from '@romancy/core';
 import type { WorkflowMetadata } from '../interfaces/metadata.interface.js';
 import type { WorkflowOptions } from '../interfaces/workflow-options.interface.js';

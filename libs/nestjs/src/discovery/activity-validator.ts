@@ -23,7 +23,9 @@ export function judgeActivities(
     if (!once.kept.has(provider)) continue;
     const at = (method: string): string => `${provider.className}.${method}`;
     if (workflowProviders.has(provider)) {
-      mistakes.push(...[...activities, ...compensations].map(({ method }) => messages.ACTIVITY_IN_WORKFLOW(at(method))));
+      mistakes.push(
+        ...[...activities, ...compensations].map(({ method }) => messages.ACTIVITY_IN_WORKFLOW(at(method))),
+      );
       continue;
     }
     mistakes.push(...judgePlace(provider, provider.className));
@@ -31,10 +33,14 @@ export function judgeActivities(
     for (const activity of activities) {
       const where = activity.isClass ? provider.className : at(activity.method);
       if (activity.isClass && !implementsExecute(provider)) mistakes.push(messages.NO_EXECUTE(provider.className));
-      mistakes.push(...judgeName(where, 'activity', activity.name, limits), ...names.claim(where, 'activity', activity.name));
+      mistakes.push(
+        ...judgeName(where, 'activity', activity.name, limits),
+        ...names.claim(where, 'activity', activity.name),
+      );
       mistakes.push(...judgeActivityOptions(where, activity.options));
     }
-    for (const compensation of compensations) {
+    const bodies = new Set(activities.map(({ method }) => method));
+    for (const compensation of compensations.filter(({ method }) => !bodies.has(method))) {
       const name = compensationName(compensation, activities);
       const where = at(compensation.method);
       mistakes.push(...judgeName(where, 'compensation', name, limits), ...names.claim(where, 'compensation', name));
@@ -53,7 +59,9 @@ function judgeMembers(
 ): readonly Mistake[] {
   const compensating = new Set(compensations.map(({ method }) => method));
   return [
-    ...[...activities, ...compensations].filter(({ isStatic }) => isStatic).map(({ method }) => messages.STATIC_MEMBER(at(method))),
+    ...[...activities, ...compensations]
+      .filter(({ isStatic }) => isStatic)
+      .map(({ method }) => messages.STATIC_MEMBER(at(method))),
     ...repeated(activities).map((method) => messages.DECORATED_TWICE(at(method), '@Activity()')),
     ...repeated(compensations).map((method) => messages.DECORATED_TWICE(at(method), '@CompensationFor()')),
     ...activities
@@ -73,7 +81,8 @@ function judgeLinks(
   return compensations.flatMap(({ method, activityMethod }) => {
     if (!methods.includes(activityMethod)) return [messages.UNKNOWN_ACTIVITY(at(method), activityMethod, methods)];
     const other = taken.get(activityMethod);
-    if (other !== undefined && other !== method) return [messages.SECOND_COMPENSATION(at(method), activityMethod, other)];
+    if (other !== undefined && other !== method)
+      return [messages.SECOND_COMPENSATION(at(method), activityMethod, other)];
     taken.set(activityMethod, method);
     return [];
   });

@@ -19,7 +19,10 @@ export async function collectDependencies(type: Class, moduleRef: ModuleRef): Pr
  * workflow class through the prototype chain, so nothing needs to be known about how Nest writes them, and the workflow's own constructor does
  * not run for this. Nest then sets the injected properties on the empty object that it returns.
  */
-async function capture(target: Constructor, moduleRef: ModuleRef): Promise<{ readonly args: unknown[]; readonly properties: object }> {
+async function capture(
+  target: Constructor,
+  moduleRef: ModuleRef,
+): Promise<{ readonly args: unknown[]; readonly properties: object }> {
   let args: unknown[] = [];
   const recorder = function (...received: unknown[]): object {
     args = received;

@@ -38,7 +38,8 @@ export const NO_EXECUTE = (where: string): Mistake => ({
 
 export const ACTIVITY_IN_WORKFLOW = (where: string): Mistake => ({
   where,
-  problem: 'is an activity on a workflow class; workflow objects are built for each run and activities belong to a shared provider',
+  problem:
+    'is an activity on a workflow class; workflow objects are built for each run and activities belong to a shared provider',
   cure: 'Move it to a provider of its own and inject that into the workflow',
 });
 
@@ -63,7 +64,10 @@ export const ACTIVITY_AND_COMPENSATION = (where: string): Mistake => ({
 export const UNKNOWN_ACTIVITY = (where: string, activity: string, known: readonly string[]): Mistake => ({
   where,
   problem: `compensates "${activity}", which is no activity of the same class`,
-  cure: known.length > 0 ? `Name one of ${known.join(', ')}, or mark that method @Activity()` : 'Mark that method @Activity()',
+  cure:
+    known.length > 0
+      ? `Name one of ${known.join(', ')}, or mark that method @Activity()`
+      : 'Mark that method @Activity()',
 });
 
 export const SECOND_COMPENSATION = (where: string, activity: string, other: string): Mistake => ({
@@ -74,7 +78,8 @@ export const SECOND_COMPENSATION = (where: string, activity: string, other: stri
 
 export const NOT_WRAPPABLE = (where: string): Mistake => ({
   where,
-  problem: 'cannot be made durable, because the object behind the provider is frozen or the property cannot be replaced',
+  problem:
+    'cannot be made durable, because the object behind the provider is frozen or the property cannot be replaced',
   cure: 'Provide an object whose methods can be replaced',
 });
 

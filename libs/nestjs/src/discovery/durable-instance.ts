@@ -25,7 +25,9 @@ function seenAs(original: AnyMethod, wrapped: AnyMethod): AnyMethod {
   const proxy = new Proxy(original, {
     apply: (_target, self, args) => Reflect.apply(wrapped, self, args) as unknown,
     get: (target, key, receiver): unknown =>
-      typeof key === 'symbol' && Object.hasOwn(wrapped, key) ? Reflect.get(wrapped, key) : Reflect.get(target, key, receiver),
+      typeof key === 'symbol' && Object.hasOwn(wrapped, key)
+        ? Reflect.get(wrapped, key)
+        : Reflect.get(target, key, receiver),
   });
   copyMetadata(original, proxy);
   return proxy;

@@ -20,7 +20,10 @@ export class Explorer {
     const activities: FoundActivities[] = [];
     const seen = new Set<object>();
     const providers = this.discovery.getProviders().filter((wrapper) => !wrapper.isAlias);
-    for (const [place, wrappers] of [['provider', providers], ['controller', this.discovery.getControllers()]] as const) {
+    for (const [place, wrappers] of [
+      ['provider', providers],
+      ['controller', this.discovery.getControllers()],
+    ] as const) {
       for (const wrapper of wrappers) {
         const { type, token } = classesOf(wrapper);
         const marked = this.#read(type, token);
@@ -59,7 +62,8 @@ function classesOf(wrapper: Wrapper): { readonly type: Class | undefined; readon
   if (typeof wrapper.metatype === 'function' && !wrapper.isFactory) return { type: wrapper.metatype as Class, token };
   const instance: unknown = wrapper.instance;
   // Through the prototype: a proxy or an automatic mock may answer anything when asked for `constructor`.
-  const prototype: unknown = typeof instance === 'object' && instance !== null ? Object.getPrototypeOf(instance) : undefined;
+  const prototype: unknown =
+    typeof instance === 'object' && instance !== null ? Object.getPrototypeOf(instance) : undefined;
   const type = typeof prototype === 'object' && prototype !== null ? (prototype.constructor as Class) : undefined;
   return { type: type === (Object as unknown) ? undefined : type, token };
 }

@@ -1,5 +1,10 @@
 import type { ModuleRef } from '@nestjs/core';
-import type { ActivityMetadata, Class, CompensationMetadata, WorkflowMetadata } from '../interfaces/metadata.interface.js';
+import type {
+  ActivityMetadata,
+  Class,
+  CompensationMetadata,
+  WorkflowMetadata,
+} from '../interfaces/metadata.interface.js';
 
 /** A provider that carries metadata of ours, as Nest holds it. */
 export interface FoundProvider {

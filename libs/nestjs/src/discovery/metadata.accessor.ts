@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ActivityMetadata, Class, CompensationMetadata, WorkflowMetadata } from '../interfaces/metadata.interface.js';
+import type {
+  ActivityMetadata,
+  Class,
+  CompensationMetadata,
+  WorkflowMetadata,
+} from '../interfaces/metadata.interface.js';
 import { ACTIVITY_METADATA, COMPENSATION_METADATA, WORKFLOW_METADATA } from '../romancy.constants.js';
 
 /** The single reader of what the decorators wrote. */
@@ -22,7 +27,11 @@ export class MetadataAccessor {
 
 function inherited<T extends { readonly method: string }>(key: symbol, target: Class): readonly T[] {
   const found: T[] = [];
-  for (let owner: object | null = target; typeof owner === 'function'; owner = Object.getPrototypeOf(owner) as object | null) {
+  for (
+    let owner: object | null = target;
+    typeof owner === 'function';
+    owner = Object.getPrototypeOf(owner) as object | null
+  ) {
     const own = (Reflect.getOwnMetadata(key, owner) ?? []) as readonly T[];
     const overridden = new Set(found.map((entry) => entry.method));
     found.push(...own.filter((entry) => !overridden.has(entry.method)));

@@ -9,7 +9,13 @@ export const DUPLICATE_NAME = (where: string, kind: NameKind, name: string, othe
   cure: `Give one of them another name: ${decorated(kind)}`,
 });
 
-export const CLASHING_NAME = (where: string, kind: NameKind, name: string, other: string, otherName: string): Mistake => ({
+export const CLASHING_NAME = (
+  where: string,
+  kind: NameKind,
+  name: string,
+  other: string,
+  otherName: string,
+): Mistake => ({
   where,
   problem: `${kind} name "${name}" differs only in case or accents from "${otherName}" of ${other}; MySQL takes them for one`,
   cure: `Give one of them another name: ${decorated(kind)}`,

@@ -25,10 +25,16 @@ export class Registrar {
   async #addWorkflow({ provider, metadata }: FoundWorkflow): Promise<readonly Mistake[]> {
     try {
       const create = await factoryOf(provider);
-      this.registry.addWorkflow({ name: metadata.name, ...sourceOf(provider.type ?? provider.instance?.constructor), create });
+      this.registry.addWorkflow({
+        name: metadata.name,
+        ...sourceOf(provider.type ?? provider.instance?.constructor),
+        create,
+      });
       return [];
     } catch (error) {
-      return [messages.UNRESOLVED_DEPENDENCY(provider.className, error instanceof Error ? error.message : String(error))];
+      return [
+        messages.UNRESOLVED_DEPENDENCY(provider.className, error instanceof Error ? error.message : String(error)),
+      ];
     }
   }
 
@@ -72,5 +78,7 @@ async function factoryOf({ type, moduleRef, instance }: FoundProvider): Promise<
 
 function callOn(provider: FoundProvider, method: string, body: unknown, args: readonly unknown[]): unknown {
   if (typeof body === 'function') return Reflect.apply(body as AnyMethod, provider.instance, args as never[]);
-  throw new TerminalError(`The object provided for ${provider.className} has no method "${method}". Add it to the fake.`);
+  throw new TerminalError(
+    `The object provided for ${provider.className} has no method "${method}". Add it to the fake.`,
+  );
 }

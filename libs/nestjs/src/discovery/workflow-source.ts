@@ -9,7 +9,11 @@ export interface WorkflowSource {
 /** The text of a workflow class as it runs (compiled), with the bases of the application that it inherits from. */
 export function sourceOf(type: unknown): WorkflowSource {
   const texts: string[] = [];
-  for (let owner = type; typeof owner === 'function' && owner !== Function.prototype; owner = Object.getPrototypeOf(owner)) {
+  for (
+    let owner = type;
+    typeof owner === 'function' && owner !== Function.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
     texts.push(Function.prototype.toString.call(owner));
   }
   const sourceCode = texts.join('\n\n');

@@ -14,7 +14,10 @@ export function judgeWorkflows(workflows: readonly FoundWorkflow[], limits: Stor
     const where = provider.className;
     found.push(...judgePlace(provider, where));
     if (!hasRun(provider)) found.push(messages.NO_RUN(where));
-    found.push(...judgeName(where, 'workflow', metadata.name, limits), ...names.claim(where, 'workflow', metadata.name));
+    found.push(
+      ...judgeName(where, 'workflow', metadata.name, limits),
+      ...names.claim(where, 'workflow', metadata.name),
+    );
   }
   return found;
 }

@@ -30,7 +30,9 @@ export function createHealthController(path: string): Type<object> {
       throw new ProblemException({
         status: 503,
         title: 'Not ready',
-        detail: engine ? `The engine is ${engine.state}, or its database does not answer.` : 'The engine has not been started.',
+        detail: engine
+          ? `The engine is ${engine.state}, or its database does not answer.`
+          : 'The engine has not been started.',
       });
     }
   }

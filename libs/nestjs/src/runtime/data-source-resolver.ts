@@ -35,5 +35,8 @@ async function tokensOf(given: InjectionToken): Promise<readonly InjectionToken[
 
 /** By shape as well: the application may have loaded another copy of the package. */
 function isDataSource(value: unknown): value is DataSource {
-  return value instanceof DataSource || (typeof value === 'object' && value !== null && 'createQueryRunner' in value && 'driver' in value);
+  return (
+    value instanceof DataSource ||
+    (typeof value === 'object' && value !== null && 'createQueryRunner' in value && 'driver' in value)
+  );
 }

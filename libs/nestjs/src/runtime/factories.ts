@@ -5,8 +5,7 @@ import type { MigrationMode } from '../interfaces/module-options.interface.js';
 
 /** What a storage is made from: a database of its own, or the application's DataSource, resolved. */
 export type StorageRequest = { readonly migrations?: MigrationMode } & (
-  | { readonly database: string }
-  | { readonly dataSource: DataSource }
+  { readonly database: string } | { readonly dataSource: DataSource }
 );
 
 /** Provider behind `ROMANCY_STORAGE_FACTORY`. */

@@ -6,7 +6,7 @@ const CONTEXT = 'Romancy';
 
 /** Writes what the engine reports to the logger of the application; instance and step stand in the context. */
 export class NestLoggerAdapter implements Logger {
-  readonly #logger = new NestLogger(CONTEXT);
+  readonly #logger = new NestLogger();
 
   debug(message: string, fields?: LogFields): void {
     this.#logger.debug(withFields(message, fields), contextOf(fields));
@@ -22,7 +22,11 @@ export class NestLoggerAdapter implements Logger {
 
   error(message: string, fields?: LogFields): void {
     const error = fields?.['error'];
-    this.#logger.error(withFields(message, fields), error instanceof Error ? error.stack : undefined, contextOf(fields));
+    this.#logger.error(
+      withFields(message, fields),
+      error instanceof Error ? error.stack : undefined,
+      contextOf(fields),
+    );
   }
 }
 
@@ -35,8 +39,12 @@ function contextOf(fields: LogFields | undefined): string {
 
 /** As text, because loggers differ in what they do with objects after the message. */
 function withFields(message: string, fields: LogFields | undefined): string {
-  const shown = Object.entries(fields ?? {}).filter(([key, value]) => key !== 'instanceId' && key !== 'stepId' && value !== undefined);
-  return shown.length === 0 ? message : `${message} (${shown.map(([key, value]) => `${key}=${render(value)}`).join(', ')})`;
+  const shown = Object.entries(fields ?? {}).filter(
+    ([key, value]) => key !== 'instanceId' && key !== 'stepId' && value !== undefined,
+  );
+  return shown.length === 0
+    ? message
+    : `${message} (${shown.map(([key, value]) => `${key}=${render(value)}`).join(', ')})`;
 }
 
 function render(value: unknown): string {
