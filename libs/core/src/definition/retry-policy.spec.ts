@@ -80,10 +80,10 @@ describe('resolveRetry', () => {
     ['nonRetryable', CardDeclined],
     ['nonRetryable', [42]],
   ])('refuses %s: %p by name', (field, value) => {
-    expect(() => resolveRetry({ [field]: value } as RetryPolicy)).toThrow(
+    expect(() => resolveRetry({ [field]: value })).toThrow(
       expect.objectContaining({ field, message: expect.stringContaining(field) }),
     );
-    expect(() => resolveRetry({ [field]: value } as RetryPolicy)).toThrow(InvalidRetryPolicyError);
+    expect(() => resolveRetry({ [field]: value })).toThrow(InvalidRetryPolicyError);
   });
 
   it('refuses a cap below the initial interval of the same policy', () => {

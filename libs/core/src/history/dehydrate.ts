@@ -5,6 +5,7 @@ import { isErrorObject } from './is-error.js';
 import { pathText, setOwn, TAG, tagged } from './value-tag.js';
 
 const MAX_DEPTH = 1_000;
+const ITERATOR = /(?:Iterator|Generator|Iterator Helper)\]$/;
 
 /**
  * Turns any storable value into plain JSON: what JSON does not know becomes a tagged object, `toJSON` is honoured as `JSON.stringify` does,
@@ -70,7 +71,7 @@ class Dehydration {
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#bytes(value);
     const kind = Object.prototype.toString.call(value);
     if (kind === '[object URL]') return tagged('URL', this.#read(value, 'href'));
-    this.#refuseLiving(value);
+    this.#refuseLiving(value, kind);
     const replaced = this.#toJson(value);
     if (replaced !== value) return this.convert(replaced);
     if (types.isBoxedPrimitive(value)) return this.convert(value.valueOf());
@@ -85,13 +86,11 @@ class Dehydration {
     return tagged(Buffer.isBuffer(value) ? 'Buffer' : typedArrayName(value), base64);
   }
 
-  #refuseLiving(value: object): void {
+  #refuseLiving(value: object, kind: string): void {
     if (types.isPromise(value)) this.#refuse('it is a promise. Await it first.');
-    if (types.isWeakMap(value) || types.isWeakSet(value))
-      this.#refuse('it is a weak collection. Store a Map or a Set instead.');
-    if (types.isGeneratorObject(value) || types.isMapIterator(value) || types.isSetIterator(value)) {
-      this.#refuse('it is an iterator. Store an array of its values instead.');
-    }
+    if (kind.startsWith('[object Weak'))
+      this.#refuse('it refers to objects weakly. Store a Map, a Set or the object instead.');
+    if (ITERATOR.test(kind)) this.#refuse('it is an iterator. Store an array of its values instead.');
   }
 
   #toJson(value: object): unknown {

@@ -38,12 +38,23 @@ export function applyTransforms(
     },
     async decode(text) {
       if (!text.startsWith(PREFIX)) return text;
-      const stored = JSON.parse(text) as { readonly by: readonly string[]; readonly value: string };
+      const stored = parse(text);
       let { value } = stored;
       for (const name of stored.by.toReversed()) value = await decodeBy(name, byName.get(name), value);
       return value;
     },
   };
+}
+
+function parse(text: string): { readonly by: readonly string[]; readonly value: string } {
+  try {
+    const { by, value } = JSON.parse(text) as { by: unknown; value: unknown };
+    if (Array.isArray(by) && by.every((name) => typeof name === 'string') && typeof value === 'string')
+      return { by, value };
+  } catch (error) {
+    throw new UnreadablePayloadError('it is not JSON', error);
+  }
+  throw new UnreadablePayloadError('it does not say how it was encoded');
 }
 
 async function decodeBy(name: string, transform: PayloadTransform | undefined, value: string): Promise<string> {

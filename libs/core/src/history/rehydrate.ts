@@ -47,7 +47,7 @@ function untag(tag: string, value: unknown, readError: ErrorReader): unknown {
     case 'bigint':
       return attempt(tag, () => BigInt(text(tag, value)));
     case 'Date':
-      return new Date(text(tag, value));
+      return date(text(tag, value));
     case 'URL':
       return attempt(tag, () => new URL(text(tag, value)));
     case 'RegExp':
@@ -70,6 +70,11 @@ function bytes(tag: string, value: unknown): unknown {
   if (tag === 'ArrayBuffer') return typedArrayOf('Uint8Array', Buffer.from(text(tag, value), 'base64')).buffer;
   if (isTypedArrayName(tag)) return attempt(tag, () => typedArrayOf(tag, Buffer.from(text(tag, value), 'base64')));
   throw new UnreadablePayloadError(`it holds a value of the unknown kind ${JSON.stringify(tag)}`);
+}
+
+function date(iso: string): Date {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? damaged('Date') : time;
 }
 
 function text(tag: string, value: unknown): string {
