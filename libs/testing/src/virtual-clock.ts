@@ -19,6 +19,7 @@ const MOST_AT_ONE_INSTANT = 100_000;
 
 /** A clock that stands still until a test moves it. Timers fire in the order of their times, each when everything before it has settled. */
 export class VirtualClock implements Clock {
+  readonly authoritative = true;
   /** What is awaited between two timers; see {@link VirtualClockOptions.whenIdle}. */
   whenIdle: (() => Promise<unknown>) | undefined;
   readonly #patience: number;
@@ -27,7 +28,7 @@ export class VirtualClock implements Clock {
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(options: VirtualClockOptions = {}) {
-    this.#now = new Date(options.startAt ?? '2026-01-01T00:00:00.000Z').getTime();
+    this.#now = timeOf(options.startAt ?? new Date('2026-01-01T00:00:00.000Z'));
     this.#patience = options.patience ?? 20;
     this.whenIdle = options.whenIdle;
   }
@@ -59,7 +60,7 @@ export class VirtualClock implements Clock {
 
   /** Moves time forwards to this moment; a moment that has passed leaves time where it is. */
   advanceTo(moment: Date | number): Promise<void> {
-    return this.#exclusively(() => this.#moveTo(Math.max(this.#now, new Date(moment).getTime())));
+    return this.#exclusively(() => this.#moveTo(Math.max(this.#now, timeOf(moment))));
   }
 
   /** Lets everything happen that can happen without time moving. */
@@ -125,4 +126,9 @@ export class VirtualClock implements Clock {
         : `The promise has not settled within ${limit} of virtual time.`,
     );
   }
+}
+
+/** Numbers are taken as they are: timers may be due between two milliseconds, which a Date cannot say. */
+function timeOf(moment: Date | number): number {
+  return typeof moment === 'number' ? moment : moment.getTime();
 }

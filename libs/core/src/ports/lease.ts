@@ -12,7 +12,7 @@ export interface ClaimScope {
   readonly leaseMs: number;
   /** Only instances whose workflow is registered here are taken (E20). */
   readonly workflowNames: readonly string[];
-  /** Instances blocked for one of these code versions are skipped (E16a). */
+  /** Instances blocked for one of these code versions are skipped, unless a cancel request waits (E16a). */
   readonly codeVersions: readonly string[];
 }
 

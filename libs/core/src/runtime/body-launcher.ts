@@ -179,7 +179,6 @@ export class BodyLauncher implements BodyHost {
   #fill(draft: EntryDraft, body: Body, attempt: Attempt, row: NewHistoryRow, resultText: string): void {
     const { turn } = this;
     draft.history.push(row);
-    draft.currentActivityId = row.activityId;
     draft.outbox.push(...attempt.outbox);
     if (turn.memory.attempts.delete(row.activityId)) draft.removeAttempts.push(row.activityId);
     const { compensation, argsText } = body.spec;

@@ -2,7 +2,7 @@ import { CommitUnknownError, SerializationConflictError, StorageUnavailableError
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '../ports/commit.js';
 import type { Logger } from '../ports/logger.js';
 import { runInScope } from '../scope/scope.js';
-import type { EngineClock } from './engine-clock.js';
+import { pause } from './pause.js';
 import { withResolvers } from './with-resolvers.js';
 
 /** A submitted entry. Its promise rejects with EntryConflictError or CommitUnknownError, never with anything that trying again would cure. */
@@ -41,7 +41,6 @@ export class Committer {
 
   constructor(
     private readonly store: CommitStore,
-    private readonly clock: EngineClock,
     private readonly logger: Logger,
     private readonly options: CommitterOptions,
   ) {}
@@ -123,7 +122,7 @@ export class Committer {
           error: String(error),
           waiting: this.#queue.length,
         });
-        await this.clock.sleep(delay);
+        await pause(delay);
         delay = Math.min(delay * 2, LONGEST_DELAY);
       } finally {
         session?.release();
@@ -152,7 +151,7 @@ export class Committer {
           return;
         }
         if (error instanceof SerializationConflictError && (group.length === 1 || conflicts === 1)) {
-          await this.clock.sleep(Math.min(FIRST_DELAY * conflicts, LONGEST_DELAY) * Math.random());
+          await pause(Math.min(FIRST_DELAY * conflicts, LONGEST_DELAY) * Math.random());
           continue;
         }
         const middle = group.length >> 1;

@@ -108,7 +108,9 @@ export class Dispatcher {
   /** Runs a claimed instance; takes a slot even where none is left, because the lease is ours already. */
   runClaimed({ row, takeover }: ClaimedInstance, token: string): void {
     const definition = this.services.registry.workflow(row.workflowName);
-    if (!definition || this.#turns.has(row.instanceId)) return;
+    if (!definition) return;
+    // Our own lease had run out unrenewed: the former turn can commit nothing any more.
+    this.turnOf(row.instanceId)?.lose('taken over by this process');
     this.#slots -= 1;
     this.timers.disarm(row.instanceId);
     if (takeover) this.#cache.take(row.instanceId);
@@ -196,7 +198,7 @@ export class Dispatcher {
 
   #ended(turn: Turn, end: TurnEnd): void {
     const { instanceId } = turn.instance;
-    this.#turns.delete(instanceId);
+    if (this.turnOf(instanceId) === turn) this.#turns.delete(instanceId);
     this.#slots += 1;
     if (end.kind === 'parked' && !this.#stopping) {
       this.#cache.put(instanceId, turn.memory);

@@ -58,11 +58,11 @@ export class Engine implements EngineApi {
     const clock = new EngineClock(options.clock ?? new SystemClock());
     const errorTypes = new ErrorTypes(options.errors);
     const single = storage.commits.sessions === 1;
-    this.#committer = new Committer(storage.commits, clock, logger, {
+    this.#committer = new Committer(storage.commits, logger, {
       maxGroup: single ? GROUP_ON_ONE_CONNECTION : GROUP,
       secondSessionFrom: SECOND_SESSION_FROM,
     });
-    const unknownCommits = new UnknownCommits(storage, this.#committer, clock);
+    const unknownCommits = new UnknownCommits(storage, this.#committer);
     this.#services = {
       storage,
       registry,

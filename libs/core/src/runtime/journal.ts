@@ -75,7 +75,6 @@ export class Journal {
 
   append(row: NewHistoryRow): void {
     this.#draft.history.push(row);
-    this.#draft.currentActivityId = row.activityId;
   }
 
   /** Runs the callback once everything recorded so far is durable (E9). */

@@ -67,7 +67,7 @@ export class Queries {
       const left = deadline - this.services.clock.now();
       if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
       const running = this.dispatcher.turnOf(instanceId);
-      const notice = await this.#next(instanceId, Math.min(left, running ? left : poll));
+      const notice = await this.#next(instanceId, Math.min(left, running ? LONGEST_POLL * 5 : poll));
       if (notice && running && notice.status !== 'recurred') {
         return this.#decode(instanceId, running.instance.definition.name, notice, null);
       }

@@ -21,11 +21,12 @@ export async function openTurn(turn: ActiveTurn): Promise<void> {
   else await replayInto(turn);
   // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
   coroutine.takeCommands();
+  // A cancel request ends an instance that its code no longer fits, too: compensations need no coroutine.
+  if (instance.cancelRequested) {
+    turn.settle({ kind: 'cancelled', reason: instance.cancelReason, previousStatus: turn.visibleStatus });
+    return;
+  }
   if (coroutine.violation === undefined) {
-    if (instance.cancelRequested) {
-      turn.settle({ kind: 'cancelled', reason: instance.cancelReason, previousStatus: turn.visibleStatus });
-      return;
-    }
     for (const command of coroutine.pendingCommands()) turn.handle(command);
   }
   turn.absorb();

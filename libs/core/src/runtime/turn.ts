@@ -138,6 +138,8 @@ export class Turn implements ActiveTurn, JournalAlarms {
     this.#phase = 'ending';
     const { draft } = this.journal;
     draft.release = true;
+    // Written with a status, never for its own sake: an update of the row at each step would cost more than the step.
+    draft.currentActivityId = draft.history.at(-1)?.activityId;
     draft.onCommitted.push(() => {
       this.end(end, undefined);
     });

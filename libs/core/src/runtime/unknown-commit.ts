@@ -3,7 +3,7 @@ import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
 import type { InstanceRow } from '../ports/instance.js';
 import type { Storage } from '../ports/storage.js';
 import type { Committer } from './committer.js';
-import type { EngineClock } from './engine-clock.js';
+import { pause } from './pause.js';
 
 /**
  * Settles an entry whose commit is unknown (E9b): it is submitted again. The second write waits on the row lock of the first if that is still
@@ -13,7 +13,6 @@ export class UnknownCommits {
   constructor(
     private readonly storage: Storage,
     private readonly committer: Committer,
-    private readonly clock: EngineClock,
   ) {}
 
   async resolve(entry: CommitEntry): Promise<EntryVerdict> {
@@ -27,7 +26,7 @@ export class UnknownCommits {
       } catch (error) {
         if (error instanceof EntryConflictError && (await this.#written(entry, undefined))) return { kind: 'done' };
         if (!(error instanceof CommitUnknownError)) throw error;
-        await this.clock.sleep(200);
+        await pause(200);
       }
     }
   }
