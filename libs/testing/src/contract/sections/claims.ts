@@ -83,6 +83,14 @@ export function claims(scene: Scene): void {
     expect(await scene.claim(scene.scope(held.definition, { codeVersions: ['repaired'] }))).toEqual([held.instanceId]);
   });
 
+  it('take what is blocked when a cancel request waits for it: ending needs no code', async () => {
+    const held = await scene.held();
+    const block = { codeVersion: held.definition.sourceHash, code: 'c', explanation: '{}', blockedAt: NOON };
+    await scene.record(held, { block, release: true });
+    await scene.storage.instances.requestCancel(held.instanceId, 'stop', NOON);
+    expect(await scene.claim(scene.scope(held.definition))).toEqual([held.instanceId]);
+  });
+
   it('take the oldest first, up to the limit', async () => {
     const definition = await scene.definition();
     const second = await scene.unlocked(definition, { startedAt: NOON + 2000 });
@@ -151,6 +159,14 @@ export function claimsOfOne(scene: Scene): void {
     expect(await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition))).toBeUndefined();
     const repaired = scene.scope(held.definition, { codeVersions: ['repaired'] });
     expect(await scene.storage.leases.claimOne(held.instanceId, repaired)).toBeDefined();
+  });
+
+  it('takes what is blocked when a cancel request waits for it', async () => {
+    const held = await scene.held();
+    const block = { codeVersion: held.definition.sourceHash, code: 'c', explanation: '{}', blockedAt: NOON };
+    await scene.record(held, { block, release: true });
+    await scene.storage.instances.requestCancel(held.instanceId, 'stop', NOON);
+    expect(await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition))).toBeDefined();
   });
 
   it('takes over an expired lease', async () => {
