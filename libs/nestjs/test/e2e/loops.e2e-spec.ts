@@ -1,0 +1,50 @@
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { WorkflowLoops } from '@romancy/nestjs';
+import { boot } from '../boot.js';
+import type { FakeLoop } from '../fake-engine.js';
+
+const NAMES = ['romancy:timers', 'romancy:stale-leases'];
+
+describe('the scheduled work', () => {
+  it('is a provider', async () => {
+    const { app } = await boot({});
+    const loops = app.get(WorkflowLoops);
+    expect(loops.list().map(({ name }) => name)).toEqual(['timers', 'stale-leases']);
+    await expect(loops.get('timers')?.tick()).resolves.toBe(3);
+    expect(loops.get('no such loop')).toBeUndefined();
+    await app.close();
+  });
+
+  it('is listed in the SchedulerRegistry, where it can be looked at and stopped', async () => {
+    const { app, engine } = await boot({ imports: [ScheduleModule.forRoot()] });
+    const registry = app.get(SchedulerRegistry);
+    const [timers, staleLeases] = engine.loops as FakeLoop[];
+    expect(registry.getIntervals()).toEqual(NAMES);
+    registry.getInterval<FakeLoop>('romancy:timers').pause();
+    expect([timers?.paused, staleLeases?.paused]).toEqual([true, false]);
+    registry.deleteInterval('romancy:stale-leases');
+    expect(staleLeases?.paused).toBe(true);
+    expect(registry.getIntervals()).toEqual(['romancy:timers']);
+    await app.close();
+    expect(registry.getIntervals()).toEqual([]);
+  });
+
+  it('leaves the intervals of the application to it', async () => {
+    const { app } = await boot({ imports: [ScheduleModule.forRoot()] });
+    const registry = app.get(SchedulerRegistry);
+    registry.addInterval(
+      'own',
+      setInterval(() => undefined, 60_000),
+    );
+    registry.deleteInterval('own');
+    expect(() => registry.deleteInterval('never there')).toThrow();
+    await app.close();
+  });
+
+  it('is empty in a process that does not work', async () => {
+    const { app } = await boot({ imports: [ScheduleModule.forRoot()] }, { worker: false });
+    expect(app.get(WorkflowLoops).list()).toEqual([]);
+    expect(app.get(SchedulerRegistry).getIntervals()).toEqual([]);
+    await app.close();
+  });
+});
