@@ -33,7 +33,7 @@ describe('VirtualClock', () => {
     expect(log).toEqual(['a@10', 'b@20', 'c@20']);
     expect(clock.pendingTimers).toBe(1);
     await clock.advance(6);
-    expect(log).toEqual(['a@10', 'b@20', 'c@20', 'd@30.5']);
+    expect(log).toEqual(['a@10', 'b@20', 'c@20', 'd@31']);
     expect(clock.nextTimerAt).toBeUndefined();
   });
 

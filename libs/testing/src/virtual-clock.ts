@@ -38,7 +38,8 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(ms: number, callback: () => void): TimerHandle {
-    const cancel = this.#timers.add(this.#now + Math.max(0, Number.isNaN(ms) ? 0 : ms), callback);
+    // Whole milliseconds and never early, as the platform's timers.
+    const cancel = this.#timers.add(this.#now + Math.max(0, Math.ceil(Number.isNaN(ms) ? 0 : ms)), callback);
     return { cancel };
   }
 
@@ -128,7 +129,6 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Numbers are taken as they are: timers may be due between two milliseconds, which a Date cannot say. */
 function timeOf(moment: Date | number): number {
-  return typeof moment === 'number' ? moment : moment.getTime();
+  return Math.floor(typeof moment === 'number' ? moment : moment.getTime());
 }

@@ -14,7 +14,11 @@ export function isExpired(record: InstanceRecord, now: number): boolean {
 
 /** Code that cannot go on can still be asked to end: a cancel request lifts the block. */
 export function isBlockedFor(record: InstanceRecord, codeVersions: readonly string[]): boolean {
-  return record.row.cancelRequestedAt === null && record.block !== undefined && codeVersions.includes(record.block.codeVersion);
+  return (
+    record.row.cancelRequestedAt === null &&
+    record.block !== undefined &&
+    codeVersions.includes(record.block.codeVersion)
+  );
 }
 
 /** Something can be done for this live instance now, without a timer. */

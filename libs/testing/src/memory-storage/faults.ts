@@ -44,6 +44,9 @@ export class StorageFaults {
   #handler: FaultHandler | undefined;
   #crashed = false;
 
+  /** @param onPass called whenever a point is passed. */
+  constructor(private readonly onPass: () => void = () => undefined) {}
+
   /** Steps in at every point from now on; undefined stops it. */
   intercept(handler: FaultHandler | undefined): void {
     this.#handler = handler;
@@ -101,6 +104,7 @@ export class StorageFaults {
   async #pass(point: FaultPoint): Promise<LateLanding | undefined> {
     if (point.side === 'before') await new Promise<void>((resolve) => setImmediate(resolve));
     await this.whileAlive();
+    this.onPass();
     for (const points of this.#recordings) points.push(point);
     const reaction = await this.#handler?.(point);
     if (reaction === 'crash') this.crash();

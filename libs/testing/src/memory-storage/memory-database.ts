@@ -29,6 +29,8 @@ export class MemoryDatabase {
   /** Rows that users' activities have committed, in the order of the commits. */
   readonly effects: string[] = [];
   readonly limits: StorageLimits;
+  /** Counts calls as they come in and as they are done: while it stands still, nobody is busy with this database. */
+  activity = 0;
   /** Set where only one connection can write at a time. */
   readonly writer: Mutex | undefined;
   readonly #clock: Pick<Clock, 'now'>;

@@ -30,7 +30,7 @@ export interface MemoryStorageOptions extends MemoryDatabaseOptions {
 export class MemoryStorage implements Storage {
   readonly dialect = 'memory';
   readonly database: MemoryDatabase;
-  readonly faults = new StorageFaults();
+  readonly faults: StorageFaults;
   readonly commits: MemoryCommitStore;
   readonly instances: MemoryInstanceStore;
   readonly history: MemoryHistoryStore;
@@ -43,6 +43,7 @@ export class MemoryStorage implements Storage {
 
   constructor(options: MemoryStorageOptions = {}) {
     this.database = options.database ?? new MemoryDatabase(options);
+    this.faults = new StorageFaults(() => this.database.activity++);
     this.#connection = new Connection(this.database, this.faults);
     const sessions = options.sessions ?? (this.database.writer === undefined ? 2 : 1);
     this.commits = new MemoryCommitStore(this.#connection, sessions);

@@ -1,5 +1,6 @@
 import {
   EntryConflictError,
+  TransactionEndedError,
   type ActivityTransaction,
   type ActivityTransactions,
   type CommitEntry,
@@ -96,11 +97,11 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
   async #statement(name: string): Promise<void> {
     await this.#open();
     await this.connection.write({ name, write: true, instanceIds: [], holdsWriter: true }, () => undefined);
-    if (this.#ended) throw new Error(`The transaction of ${this.label} has ended.`);
+    if (this.#ended) throw new TransactionEndedError(this.label);
   }
 
   async #open(): Promise<void> {
-    if (this.#ended) throw new Error(`The transaction of ${this.label} has ended.`);
+    if (this.#ended) throw new TransactionEndedError(this.label);
     if (this.#used) return;
     this.#used = true;
     this.#keepWriter(await this.connection.acquireWriter());

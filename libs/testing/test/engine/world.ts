@@ -1,0 +1,116 @@
+import { isTerminal, type EngineSettings, type InstanceRow } from '@romancy/core';
+import { MemoryStorage, VirtualClock, type MemoryStorageOptions } from '@romancy/testing';
+import { Worker, type Application } from './worker.js';
+
+/** A call to something outside the database, as it is seen there. */
+export interface OutsideCall {
+  readonly name: string;
+  readonly idempotencyKey: string;
+  readonly worker: string;
+}
+
+export interface WorldOptions extends MemoryStorageOptions {
+  readonly application: Application;
+  readonly settings?: EngineSettings;
+}
+
+/** One database, one clock, the outside, and the processes that come and go. What outlives a crash is here. */
+export class World {
+  readonly clock = new VirtualClock({ whenIdle: () => this.quiet(), patience: 10_000 });
+  readonly storage: MemoryStorage;
+  readonly outside: OutsideCall[] = [];
+  /** Promises that were seen to be broken, in words. */
+  readonly violations: string[] = [];
+  readonly bodies = new Map<string, number>();
+  readonly #ends = new Map<string, string>();
+  #workers = 0;
+  #bodyActivity = 0;
+
+  constructor(readonly options: WorldOptions) {
+    this.storage = new MemoryStorage({ clock: this.clock, ...options });
+  }
+
+  /** A further process, with a connection of its own. */
+  process(settings: EngineSettings = {}): Worker {
+    return new Worker(this, `w${++this.#workers}`, { ...this.options.settings, ...settings });
+  }
+
+  async startProcess(settings: EngineSettings = {}): Promise<Worker> {
+    const worker = this.process(settings);
+    await worker.engine.start();
+    return worker;
+  }
+
+  row(instanceId: string): InstanceRow | undefined {
+    return this.storage.database.instances.get(instanceId)?.row;
+  }
+
+  isOver(instanceId: string): boolean {
+    const row = this.row(instanceId);
+    return row !== undefined && isTerminal(row.status);
+  }
+
+  recorded(instanceId: string): readonly string[] {
+    return [...(this.storage.database.instances.get(instanceId)?.recordedSteps ?? [])];
+  }
+
+  /** A body begins: it must be a step that is not recorded yet, and all that the workflow has seen before must be recorded. */
+  bodyBegins(worker: Worker, instanceId: string, stepId: string): void {
+    this.#bodyActivity++;
+    this.bodies.set(`${instanceId}/${stepId}`, (this.bodies.get(`${instanceId}/${stepId}`) ?? 0) + 1);
+    const record = this.storage.database.instances.get(instanceId);
+    const holds = record?.row.lockedBy?.startsWith(`${worker.label}@`) === true;
+    if (holds && record.recordedSteps.has(stepId))
+      this.violations.push(`${instanceId}/${stepId} ran again after it was recorded`);
+  }
+
+  bodyMoves(): void {
+    this.#bodyActivity++;
+  }
+
+  /** Terminal statuses never change and leave nothing behind that could wake the instance (P6). */
+  checkEnds(): void {
+    for (const { row, timers, attempts, block, takeovers, history } of this.storage.database.instances.values()) {
+      if (!isTerminal(row.status)) continue;
+      const end = JSON.stringify([row.status, row.output, history.length]);
+      const first = this.#ends.get(row.instanceId) ?? end;
+      this.#ends.set(row.instanceId, first);
+      if (first !== end) this.violations.push(`${row.instanceId} ended as ${first} and then became ${end}`);
+      if (timers.size + attempts.size + takeovers > 0 || block !== undefined || row.lockedBy !== null) {
+        const left = {
+          timers: [...timers.keys()],
+          attempts: [...attempts.keys()],
+          takeovers,
+          block,
+          lockedBy: row.lockedBy,
+        };
+        this.violations.push(`${row.instanceId} ended ${row.status} and left ${JSON.stringify(left)}`);
+      }
+    }
+  }
+
+  /** Resolves when nothing has happened for some turns of the event loop. */
+  async quiet(): Promise<void> {
+    let seen = -1;
+    for (let still = 0; still < 6;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const activity = this.storage.database.activity + this.#bodyActivity;
+      still = activity === seen ? still + 1 : 0;
+      seen = activity;
+    }
+  }
+
+  /** Lets time pass, timer by timer, until `done` or the limit in milliseconds; answers whether it was done. */
+  async runUntil(done: () => boolean | Promise<boolean>, limit = 30 * 86_400_000): Promise<boolean> {
+    const end = this.clock.now() + limit;
+    await this.clock.runUntilIdle();
+    while (!(await done())) {
+      this.checkEnds();
+      const next = this.clock.nextTimerAt;
+      if (next === undefined || next > end) return false;
+      await this.clock.advanceTo(next);
+    }
+    this.checkEnds();
+    return true;
+  }
+}
