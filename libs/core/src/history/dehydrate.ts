@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { UnstorableValueError } from '../errors/unstorable-value-error.js';
 import { isTypedArray, typedArrayName } from './binary-values.js';
 import { isErrorObject } from './is-error.js';
+import { hasPlainPrototype } from './plain-json.js';
 import { pathText, setOwn, TAG, tagged } from './value-tag.js';
 
 const MAX_DEPTH = 1_000;
@@ -45,26 +46,23 @@ class Dehydration {
 
   #nested(value: object): unknown {
     if (this.#ancestors.has(value)) this.#refuse('it contains itself. Store an id instead of the reference back.');
-    if (this.#path.length > MAX_DEPTH)
+    if (this.#path.length > MAX_DEPTH) {
       this.#refuse(`it is nested deeper than ${String(MAX_DEPTH)} levels. Store a flat list with ids instead.`);
+    }
     this.#ancestors.add(value);
-    const converted = this.#object(value);
+    const converted = 'toJSON' in value || !isLiteral(value) ? this.#special(value) : this.#parts(value);
     this.#ancestors.delete(value);
     return converted;
   }
 
-  #object(value: object): unknown {
+  /** Everything but arrays and object literals. */
+  #special(value: object): unknown {
     if (types.isDate(value)) {
       return Number.isNaN(value.getTime())
         ? this.#refuse('it is an invalid Date.')
         : tagged('Date', value.toISOString());
     }
-    if (types.isMap(value)) {
-      return tagged(
-        'Map',
-        [...value].map(([key, item], index) => this.#at(index, () => [this.#child(0, key), this.#child(1, item)])),
-      );
-    }
+    if (types.isMap(value)) return tagged('Map', this.#list([...value]));
     if (types.isSet(value)) return tagged('Set', this.#list([...value]));
     if (types.isRegExp(value)) return tagged('RegExp', { source: value.source, flags: value.flags });
     if (isErrorObject(value)) return tagged('Error', this.errorToJson(value));
@@ -74,8 +72,7 @@ class Dehydration {
     this.#refuseLiving(value, kind);
     const replaced = this.#toJson(value);
     if (replaced !== value) return this.convert(replaced);
-    if (types.isBoxedPrimitive(value)) return this.convert(value.valueOf());
-    return Array.isArray(value) ? this.#list(value) : this.#properties(value);
+    return types.isBoxedPrimitive(value) ? this.convert(value.valueOf()) : this.#parts(value);
   }
 
   #bytes(value: ArrayBufferView | ArrayBufferLike): unknown {
@@ -96,53 +93,52 @@ class Dehydration {
   #toJson(value: object): unknown {
     const toJson = this.#read(value, 'toJSON');
     if (typeof toJson !== 'function') return value;
-    const key = this.#path.at(-1) ?? '';
-    return this.#guard(() => (toJson as (this: object, key: string) => unknown).call(value, String(key)));
+    try {
+      return Reflect.apply(toJson, value, [String(this.#path.at(-1) ?? '')]) as unknown;
+    } catch (error) {
+      return this.#refuse('its toJSON threw an error.', error);
+    }
+  }
+
+  #parts(value: object): unknown {
+    return Array.isArray(value) ? this.#list(value) : this.#properties(value);
   }
 
   #list(items: readonly unknown[]): unknown[] {
-    return Array.from({ length: items.length }, (_, index) => this.#child(index, items[index]));
+    const copy: unknown[] = [];
+    // Holes are looked at too.
+    for (let index = 0; index < items.length; index += 1) {
+      this.#path.push(index);
+      copy.push(this.convert(items[index]));
+      this.#path.pop();
+    }
+    return copy;
   }
 
   #properties(value: object): unknown {
     const copy = {};
-    for (const key of Object.keys(value))
-      setOwn(
-        copy,
-        key,
-        this.#child(
-          key,
-          this.#at(key, () => this.#read(value, key)),
-        ),
-      );
+    for (const key of Object.keys(value)) {
+      this.#path.push(key);
+      setOwn(copy, key, this.convert(this.#read(value, key)));
+      this.#path.pop();
+    }
     return Object.hasOwn(copy, TAG) ? tagged('object', copy) : copy;
   }
 
-  #child(step: string | number, value: unknown): unknown {
-    return this.#at(step, () => this.convert(value));
-  }
-
-  #at<T>(step: string | number, work: () => T): T {
-    this.#path.push(step);
-    const result = work();
-    this.#path.pop();
-    return result;
-  }
-
-  #read(value: object, key: string): unknown {
-    return this.#guard(() => Reflect.get(value, key) as unknown);
-  }
-
   /** Getters and `toJSON` are the user's code. */
-  #guard(work: () => unknown): unknown {
+  #read(value: object, key: string): unknown {
     try {
-      return work();
+      return Reflect.get(value, key) as unknown;
     } catch (error) {
-      throw new UnstorableValueError(pathText(this.#path), 'reading it threw an error.', error);
+      return this.#refuse('reading it threw an error.', error);
     }
   }
 
-  #refuse(problem: string): never {
-    throw new UnstorableValueError(pathText(this.#path), problem);
+  #refuse(problem: string, cause?: unknown): never {
+    throw new UnstorableValueError(pathText(this.#path), problem, cause);
   }
+}
+
+function isLiteral(value: object): boolean {
+  return Array.isArray(value) || hasPlainPrototype(value);
 }

@@ -26,27 +26,26 @@ export function recordedClassName(errorClass: { readonly name: string }): string
 
 /** The error classes that recorded failures are rebuilt as: those of JavaScript, of the framework, and the application's own (E7). */
 export class ErrorTypes {
-  readonly #prototypes = new Map<string, object>();
+  readonly #classes = new Map<string, ErrorClass>();
 
   constructor(ownClasses: readonly ErrorClass[] = []) {
     const framework = Object.values(ERROR_CODES).map((entry): ErrorClass => entry.errorClass);
     for (const errorClass of [...BUILT_IN, RomancyError, ...framework, ...ownClasses]) this.#add(errorClass);
   }
 
-  /** Prototype of the first class that is known here; of `Error` where none is. */
-  prototypeOf(classNames: readonly string[]): object {
-    for (const name of classNames) {
-      const prototype = this.#prototypes.get(name);
-      if (prototype !== undefined) return prototype;
+  /** The first class that is known here; `Error` where none is. */
+  classOf(recordedNames: readonly string[]): ErrorClass {
+    for (const name of recordedNames) {
+      const known = this.#classes.get(name);
+      if (known !== undefined) return known;
     }
-    return Error.prototype;
+    return Error;
   }
 
   #add(errorClass: ErrorClass): void {
     const name = recordedClassName(errorClass);
-    const prototype = errorClass.prototype as object;
-    const known = this.#prototypes.get(name);
-    if (name === '' || (known !== undefined && known !== prototype)) throw new DuplicateErrorClassError(name);
-    this.#prototypes.set(name, prototype);
+    const known = this.#classes.get(name);
+    if (name === '' || (known !== undefined && known !== errorClass)) throw new DuplicateErrorClassError(name);
+    this.#classes.set(name, errorClass);
   }
 }

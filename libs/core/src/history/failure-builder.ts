@@ -6,8 +6,9 @@ import { read, textOf } from './safe-read.js';
 
 /** Rebuilds an error for which the same `instanceof` and `code` tests hold. Constructors are not called. */
 export function fromFailure(failure: RecordedFailure, types: ErrorTypes): Error {
-  const error = new Error(failure.message);
-  Object.setPrototypeOf(error, types.prototypeOf(failure.classes ?? [failure.name]));
+  const errorClass = types.classOf(failure.classes ?? [failure.name]);
+  // A native error with the prototype of the class, without a call of its constructor.
+  const error = Reflect.construct(Error, [failure.message], errorClass) as Error;
   hide(error, 'stack', failure.stack ?? `${failure.name}: ${failure.message}`);
   if (read(error, 'name') !== failure.name) hide(error, 'name', failure.name);
   const revive = (json: unknown): unknown => rehydrate(json, (nested) => fromFailure(failureOf(nested), types));

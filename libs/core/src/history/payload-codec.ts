@@ -49,7 +49,7 @@ export class JsonPayloadCodec implements PayloadCodec {
   }
 
   encode(value: unknown): string {
-    const text = JSON.stringify(isPlain(value) ? value : dehydrate(value, toFailure));
+    const text = write(value);
     // A UTF-16 unit takes one to three bytes.
     if (text.length * 3 > this.#maxBytes) this.#checkSize(text);
     if (this.#refusesNul && text.includes(ESCAPED_NUL)) refuseNul(JSON.parse(text), []);
@@ -73,6 +73,15 @@ export class JsonPayloadCodec implements PayloadCodec {
   #checkSize(text: string): void {
     const bytes = Buffer.byteLength(text);
     if (bytes > this.#maxBytes) throw new PayloadTooLargeError(bytes, this.#maxBytes);
+  }
+}
+
+function write(value: unknown): string {
+  try {
+    return JSON.stringify(isPlain(value) ? value : dehydrate(value, toFailure));
+  } catch (error) {
+    if (error instanceof UnstorableValueError) throw error;
+    throw new UnstorableValueError('$', 'writing it as JSON failed.', error);
   }
 }
 

@@ -34,8 +34,8 @@ function isPlainObject(value: object, depth: number): boolean {
   return true;
 }
 
-/** An object literal of any realm, or one without prototype. */
-function hasPlainPrototype(value: object): boolean {
+/** True for an object literal of any realm, and for one without prototype. */
+export function hasPlainPrototype(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }

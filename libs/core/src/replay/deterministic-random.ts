@@ -8,8 +8,11 @@ const TWO_TO_53 = 0x20_0000_0000_0000;
  * the history format: a change of it would break the replay of what is recorded.
  */
 export class DeterministicRandom {
-  readonly #seed: string;
-  #state: Uint32Array | undefined;
+  #seed: string | undefined;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
 
   constructor(seed: string) {
     this.#seed = seed;
@@ -32,23 +35,27 @@ export class DeterministicRandom {
   }
 
   #word(): number {
-    const state = (this.#state ??= seeded(this.#seed));
-    let [a, b, c, d] = state as unknown as [number, number, number, number];
-    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    state.set([a, b, c, rotate(d, 11)]);
+    if (this.#seed !== undefined) this.#start(this.#seed);
+    const result = Math.imul(rotate(Math.imul(this.#b, 5), 7), 9) >>> 0;
+    const shifted = this.#b << 9;
+    this.#c ^= this.#a;
+    this.#d ^= this.#b;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= shifted;
+    this.#d = rotate(this.#d, 11);
     return result;
   }
-}
 
-function seeded(seed: string): Uint32Array {
-  const digest = createHash('sha256').update(seed).digest();
-  return Uint32Array.from({ length: 4 }, (_, index) => digest.readUInt32BE(index * 4));
+  /** At the first use: most instances ask for nothing random. */
+  #start(seed: string): void {
+    const digest = createHash('sha256').update(seed).digest();
+    this.#a = digest.readInt32BE(0);
+    this.#b = digest.readInt32BE(4);
+    this.#c = digest.readInt32BE(8);
+    this.#d = digest.readInt32BE(12);
+    this.#seed = undefined;
+  }
 }
 
 function rotate(word: number, bits: number): number {
