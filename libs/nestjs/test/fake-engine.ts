@@ -26,7 +26,7 @@ export class FakeEngine implements EngineApi {
   filter: unknown;
 
   constructor(readonly options: EngineOptions) {
-    this.loops = options.worker === false ? [] : [fakeLoop('timers'), fakeLoop('stale-leases')];
+    this.loops = options.worker === false ? [] : [fakeLoop('romancy:timers'), fakeLoop('romancy:leases')];
   }
 
   async start(): Promise<void> {
@@ -138,7 +138,12 @@ function fakeLoop(name: string): FakeLoop {
   };
 }
 
-/** A storage that only has limits: the fake engine never uses it. */
+/** As much of a storage as the library itself uses; the fake engine uses none. */
 export function fakeStorage(): Storage {
-  return { dialect: 'none', limits: { maxIdLength: 255, refusesNul: true, maxTime: null } } as unknown as Storage;
+  return {
+    dialect: 'none',
+    limits: { maxIdLength: 255, refusesNul: true, maxTime: null },
+    definitions: { upsert: async () => undefined },
+    close: async () => undefined,
+  } as unknown as Storage;
 }

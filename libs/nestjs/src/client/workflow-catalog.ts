@@ -5,6 +5,7 @@ import { MetadataAccessor } from '../discovery/metadata.accessor.js';
 import { sourceOf } from '../discovery/workflow-source.js';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
+import { EngineHost } from '../runtime/engine-host.js';
 
 /** Names of workflow classes. */
 @Injectable()
@@ -13,23 +14,26 @@ export class WorkflowCatalog {
     @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions,
     private readonly accessor: MetadataAccessor,
     private readonly registry: Registry,
+    private readonly host: EngineHost,
   ) {}
 
   /** @throws WorkflowNotRegisteredError for a class that is not marked, or that no module of a working process provides. */
-  nameOf(type: WorkflowType): string {
+  async nameOf(type: WorkflowType): Promise<string> {
     const metadata = this.accessor.workflow(type);
     const name = metadata?.name ?? type.name;
     if (!metadata) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
-    if (!this.registry.workflow(name)) this.#introduce(name, type);
+    if (!this.registry.workflow(name)) await this.#introduce(name, type);
     return name;
   }
 
   /** A process that only starts need not provide what the workflow injects, so the class alone will do; it never builds one. */
-  #introduce(name: string, type: WorkflowType): void {
+  async #introduce(name: string, type: WorkflowType): Promise<void> {
     if (this.options.worker !== false) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
     const create = (): never => {
       throw new WorkflowNotRegisteredError(name, []);
     };
-    this.registry.addWorkflow({ name, ...sourceOf(type), create });
+    const source = sourceOf(type);
+    await this.host.storage.definitions.upsert([{ workflowName: name, ...source }]);
+    this.registry.addWorkflow({ name, ...source, create });
   }
 }

@@ -56,7 +56,7 @@ export class WorkflowClient {
     const { instanceId, onConflict } = options;
     const transaction = this.#manager ? transactionOf(this.#manager) : currentTransaction();
     const report = await engine.startInstance({
-      workflowName: this.#catalog.nameOf(workflow),
+      workflowName: await this.#catalog.nameOf(workflow),
       input,
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(onConflict === undefined ? {} : { onConflict }),
@@ -75,7 +75,7 @@ export class WorkflowClient {
     ...[input, options = {}]: InputAnd<C, ExecuteOptions>
   ): Promise<WorkflowResult<C>> {
     refuseInWorkflow('execute');
-    if (this.#manager ?? currentTransaction()) throw new WaitInTransactionError(this.#catalog.nameOf(workflow));
+    if (this.#manager ?? currentTransaction()) throw new WaitInTransactionError(await this.#catalog.nameOf(workflow));
     const { timeout, ...startOptions } = options;
     const handle = await this.start(workflow, ...([input, startOptions] as InputAnd<C, StartOptions>));
     return handle.result(timeout === undefined ? {} : { timeout });

@@ -1,36 +1,41 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { EngineSettings } from '@romancy/core';
-import type { DataSource } from 'typeorm';
-
-/** What is done about the schema at start. */
-export type MigrationMode = 'apply' | 'verify' | 'off';
+import type { StorageSettings } from '@romancy/typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 
 interface CommonOptions extends EngineSettings {
   /**
-   * `'apply'` (default): bring the schema up to date under a lock. `'verify'`: refuse to start when it is not. `'off'`: do not look.
+   * `'apply'` (default): bring the schema up to date under a lock. `'verify'`: refuse to start when it is not. `'off'`: do
+   * not look.
    */
-  readonly migrations?: MigrationMode;
+  readonly migrations?: NonNullable<StorageSettings['migrations']>;
+  /** Settings of the storage: sizes of its pools, the SQLite driver and how it writes. Each has a default. */
+  readonly storage?: Omit<StorageSettings, 'migrations' | 'logger'>;
 }
 
 interface OwnDatabase extends CommonOptions {
   /**
-   * A database that Romancy connects to by itself: a file name (SQLite) or a URL (`sqlite:///rel.db`, `sqlite:////abs/file.db`,
-   * `sqlite::memory:`, `postgres://`, `postgresql://`, `mysql://`, `mariadb://`).
+   * A database that Romancy connects to by itself: a file name (SQLite) or a URL (`sqlite:///rel.db`,
+   * `sqlite:////abs/file.db`, `sqlite::memory:`, `postgres://`, `postgresql://`, `mysql://`, `mariadb://`), or TypeORM's
+   * options.
    */
-  readonly database: string;
+  readonly database: string | DataSourceOptions;
   readonly dataSource?: undefined;
 }
 
 interface SharedDataSource extends CommonOptions {
   /**
-   * The application's own DataSource, whose entities then share transactions with the history: its name in `TypeOrmModule` (`'default'` for
-   * the unnamed one), its injection token, or the object itself.
+   * The application's own DataSource, whose entities then share transactions with the history: its name in
+   * `TypeOrmModule` (`'default'` for the unnamed one), its injection token, or the object itself.
    */
   readonly dataSource: InjectionToken | DataSource;
   readonly database?: undefined;
 }
 
-/** Options of {@link RomancyModule.forRoot}: where the database is (`database` or `dataSource`, one of them), and settings of the engine. */
+/**
+ * Options of {@link RomancyModule.forRoot}: where the database is (`database` or `dataSource`, one of them), and settings of
+ * the engine.
+ */
 export type RomancyModuleOptions = OwnDatabase | SharedDataSource;
 
 /** Provides the options where {@link RomancyModule.forRootAsync} is given `useClass` or `useExisting`. */
@@ -38,11 +43,13 @@ export interface RomancyOptionsFactory {
   createRomancyOptions(): RomancyModuleOptions | Promise<RomancyModuleOptions>;
 }
 
-/** HTTP routes of the module. They are known when the module is declared, so they are given beside `useFactory`, not by it. */
+/**
+ * HTTP routes of the module. They are known when the module is declared, so they are given beside `useFactory`, not by it.
+ */
 export interface RomancyHttpOptions {
   /**
-   * `GET /health/live` (the process answers) and `GET /health/ready` (the engine runs and its database answers, else 503). Default false;
-   * `{ path }` puts them elsewhere.
+   * `GET /health/live` (the process answers) and `GET /health/ready` (the engine runs and its database answers, else 503).
+   * Default false; `{ path }` puts them elsewhere.
    */
   readonly health?: boolean | { readonly path: string };
 }

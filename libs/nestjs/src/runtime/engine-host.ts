@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EngineStateError, type EngineApi } from '@romancy/core';
+import { EngineStateError, type EngineApi, type Storage } from '@romancy/core';
 
 /**
  * Holds the engine of the application. It exists from the application's bootstrap on; the module's own hook runs before those of other
@@ -14,6 +14,7 @@ import { EngineStateError, type EngineApi } from '@romancy/core';
 @Injectable()
 export class EngineHost {
   #engine: EngineApi | undefined;
+  #storage: Storage | undefined;
 
   /**
    * The engine that runs the workflows of this application.
@@ -29,8 +30,18 @@ export class EngineHost {
     return this.#engine;
   }
 
+  /**
+   * The storage that the engine works on.
+   * @throws EngineStateError before the application's bootstrap.
+   */
+  get storage(): Storage {
+    if (!this.#storage) throw new EngineStateError('use Romancy', 'not started');
+    return this.#storage;
+  }
+
   /** Called once by the module. */
-  attach(engine: EngineApi): void {
+  attach(engine: EngineApi, storage: Storage): void {
     this.#engine = engine;
+    this.#storage = storage;
   }
 }

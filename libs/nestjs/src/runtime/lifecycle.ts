@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { EngineApi } from '@romancy/core';
+import type { EngineApi, Storage } from '@romancy/core';
 import { EngineHost } from './engine-host.js';
 import { ScheduledLoops } from './scheduled-loops.js';
 import { StartUp } from './start-up.js';
@@ -19,15 +19,15 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const engine = await this.startUp.prepare();
+    const { engine, storage } = await this.startUp.prepare();
     this.#engine = engine;
     try {
       await engine.start();
     } catch (error) {
-      await this.#stopQuietly();
+      await this.#giveUp(storage);
       throw error;
     }
-    this.host.attach(engine);
+    this.host.attach(engine, storage);
     await this.scheduledLoops.list();
   }
 
@@ -39,9 +39,10 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /** After a start that failed half-way; its error is the one to report. */
-  async #stopQuietly(): Promise<void> {
+  async #giveUp(storage: Storage): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.stop().catch(() => undefined);
+    await storage.close().catch(() => undefined);
   }
 }

@@ -24,14 +24,14 @@ export class ScheduledLoops {
   async list(): Promise<void> {
     const schedule = await this.#find();
     if (!schedule) return;
-    const loops = new Map(this.loops.list().map((loop) => [nameOf(loop), loop]));
+    const loops = new Map(this.loops.list().map((loop) => [loop.name, loop]));
     for (const [name, loop] of loops) if (!schedule.doesExist('interval', name)) schedule.addInterval(name, loop);
     stopOnDelete(schedule, loops);
     this.#schedule = schedule;
   }
 
   unlist(): void {
-    for (const name of this.loops.list().map(nameOf)) {
+    for (const { name } of this.loops.list()) {
       if (this.#schedule?.doesExist('interval', name)) this.#schedule.deleteInterval(name);
     }
     this.#schedule = undefined;
@@ -47,10 +47,6 @@ export class ScheduledLoops {
       return undefined;
     }
   }
-}
-
-function nameOf(loop: EngineLoop): string {
-  return `romancy:${loop.name}`;
 }
 
 /**

@@ -23,7 +23,12 @@ import type { EngineFactory, StorageFactory } from './factories.js';
 /** Names are checked against the narrowest limits while the storage itself cannot be made. */
 const STRICTEST: Storage['limits'] = { maxIdLength: 255, refusesNul: true, maxTime: null };
 
-const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations']);
+const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations', 'storage']);
+
+export interface Prepared {
+  readonly engine: EngineApi;
+  readonly storage: Storage;
+}
 
 /** Turns what the application declares into an engine, or refuses it with everything that is wrong. */
 @Injectable()
@@ -40,7 +45,7 @@ export class StartUp {
     private readonly dataSources: DataSourceResolver,
   ) {}
 
-  async prepare(): Promise<EngineApi> {
+  async prepare(): Promise<Prepared> {
     const discovered = this.explorer.explore();
     const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
@@ -48,16 +53,17 @@ export class StartUp {
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     const { registry, logger, clock } = this;
-    return this.createEngine({ ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) });
+    const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
+    return { storage, engine: this.createEngine(options) };
   }
 
   async #storage(mistakes: Mistake[]): Promise<Storage | undefined> {
-    const { database, dataSource, migrations } = this.options;
-    const mode = migrations === undefined ? {} : { migrations };
+    const { database, dataSource, migrations, storage } = this.options;
+    const settings = { ...storage, ...(migrations === undefined ? {} : { migrations }), logger: this.logger };
     try {
-      if (database !== undefined) return this.createStorage({ database, ...mode });
+      if (database !== undefined) return this.createStorage({ database, ...settings });
       const found = await this.dataSources.resolve(dataSource);
-      if (found) return this.createStorage({ dataSource: found, ...mode });
+      if (found) return this.createStorage({ dataSource: found, ...settings });
       mistakes.push(messages.UNKNOWN_DATA_SOURCE(nameOf(dataSource)));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -4,12 +4,12 @@ import { EngineHost } from './engine-host.js';
 
 /**
  * The scheduled work of this process (timers, resumption, stale leases …), to look at, run now, pause or resume. With `ScheduleModule` of
- * `@nestjs/schedule` in the application, the loops are in its `SchedulerRegistry` too, as intervals named `romancy:<loop>`.
+ * `@nestjs/schedule` in the application, the loops are in its `SchedulerRegistry` too, as intervals of the same names.
  *
  * @example
  * ```ts
  * constructor(private readonly loops: WorkflowLoops) {}
- * await this.loops.get('timers')?.tick();   // answers how much it did
+ * await this.loops.get('romancy:timers')?.tick();   // answers how much it did
  * ```
  */
 @Injectable()

@@ -8,8 +8,8 @@ import {
   WorkflowClient,
   type RomancyModuleOptions,
   type RomancyOptionsFactory,
-  type StorageRequest,
 } from '@romancy/nestjs';
+import type { TypeOrmStorageOptions } from '@romancy/typeorm';
 import { DataSource } from 'typeorm';
 import { boot, bootOn, withFakes } from '../boot.js';
 import { fakeStorage, type FakeEngine } from '../fake-engine.js';
@@ -35,8 +35,8 @@ class SettingsModule {}
 async function storageOf(
   module: ReturnType<typeof RomancyModule.forRoot>,
   providers: object[] = [],
-): Promise<StorageRequest> {
-  const requests: StorageRequest[] = [];
+): Promise<Omit<TypeOrmStorageOptions, 'logger'>> {
+  const requests: Omit<TypeOrmStorageOptions, 'logger'>[] = [];
   const engines: FakeEngine[] = [];
   const builder = withFakes(
     Test.createTestingModule({ imports: [module], providers: [Order, ...(providers as never[])] }),
@@ -44,7 +44,8 @@ async function storageOf(
   );
   const app = await builder
     .overrideProvider(ROMANCY_STORAGE_FACTORY)
-    .useValue((request: StorageRequest) => {
+    .useValue(({ logger, ...request }: TypeOrmStorageOptions) => {
+      expect(logger).toBeDefined();
       requests.push(request);
       return fakeStorage();
     })

@@ -3,14 +3,14 @@ import { WorkflowLoops } from '@romancy/nestjs';
 import { boot } from '../boot.js';
 import type { FakeLoop } from '../fake-engine.js';
 
-const NAMES = ['romancy:timers', 'romancy:stale-leases'];
+const NAMES = ['romancy:timers', 'romancy:leases'];
 
 describe('the scheduled work', () => {
   it('is a provider', async () => {
     const { app } = await boot({});
     const loops = app.get(WorkflowLoops);
-    expect(loops.list().map(({ name }) => name)).toEqual(['timers', 'stale-leases']);
-    await expect(loops.get('timers')?.tick()).resolves.toBe(3);
+    expect(loops.list().map(({ name }) => name)).toEqual(NAMES);
+    await expect(loops.get('romancy:timers')?.tick()).resolves.toBe(3);
     expect(loops.get('no such loop')).toBeUndefined();
     await app.close();
   });
@@ -18,12 +18,12 @@ describe('the scheduled work', () => {
   it('is listed in the SchedulerRegistry, where it can be looked at and stopped', async () => {
     const { app, engine } = await boot({ imports: [ScheduleModule.forRoot()] });
     const registry = app.get(SchedulerRegistry);
-    const [timers, staleLeases] = engine.loops as FakeLoop[];
+    const [timers, leases] = engine.loops as FakeLoop[];
     expect(registry.getIntervals()).toEqual(NAMES);
     registry.getInterval<FakeLoop>('romancy:timers').pause();
-    expect([timers?.paused, staleLeases?.paused]).toEqual([true, false]);
-    registry.deleteInterval('romancy:stale-leases');
-    expect(staleLeases?.paused).toBe(true);
+    expect([timers?.paused, leases?.paused]).toEqual([true, false]);
+    registry.deleteInterval('romancy:leases');
+    expect(leases?.paused).toBe(true);
     expect(registry.getIntervals()).toEqual(['romancy:timers']);
     await app.close();
     expect(registry.getIntervals()).toEqual([]);
