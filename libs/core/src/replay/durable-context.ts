@@ -1,6 +1,7 @@
 import type { Duration } from '../definition/duration.js';
 import { toMilliseconds } from '../definition/duration.js';
 import type { StepKey, StepOptions, WorkflowContext } from '../definition/workflow-context.js';
+import { InvalidDurationError } from '../errors/invalid-duration-error.js';
 import { StepIdError } from '../errors/step-id-error.js';
 import { activityNameOf } from '../scope/durable-method.js';
 import { currentScope } from '../scope/scope.js';
@@ -41,13 +42,15 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
   }
 
   async sleep(duration: Duration, options: StepKey = {}): Promise<void> {
-    await this.#sleep('sleep', this.#coroutine.time + toMilliseconds(duration), options);
+    const deadline = this.#coroutine.time + toMilliseconds(duration);
+    if (!isMoment(deadline)) throw new InvalidDurationError(duration);
+    await this.#sleep('sleep', deadline, options);
   }
 
   async sleepUntil(time: Date | number, options: StepKey = {}): Promise<void> {
     const deadline = typeof time === 'number' ? time : time.getTime();
-    if (!Number.isFinite(deadline)) {
-      throw new StepIdError('sleepUntil needs a valid Date or a finite number of milliseconds.', {
+    if (!isMoment(deadline)) {
+      throw new StepIdError('sleepUntil needs a valid Date, or milliseconds that a Date can hold.', {
         stepId: 'sleep_until',
       });
     }
@@ -95,6 +98,11 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
     }
     return this.#coroutine.askKeyed({ kind: 'sleep', name, deadline }, options.key);
   }
+}
+
+/** Dates end in the year 275760; deadlines are stored as dates. */
+function isMoment(milliseconds: number): boolean {
+  return !Number.isNaN(new Date(milliseconds).getTime());
 }
 
 function silentDuringReplay(logger: ContextLogger, coroutine: WorkflowCoroutine): ContextLogger {
