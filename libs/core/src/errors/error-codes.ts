@@ -56,8 +56,8 @@ export const ERROR_CODES = {
     title: 'The instance has ended already',
   },
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
-  ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
+  ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_RETRY_POLICY: { errorClass: InvalidRetryPolicyError, title: 'A retry policy makes no sense' },
   ROMANCY_LEASE_LOST: { errorClass: LeaseLostError, title: 'Another worker holds the instance' },
   ROMANCY_NONDETERMINISM_MISSING_STEP: {

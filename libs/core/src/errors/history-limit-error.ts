@@ -21,8 +21,8 @@ export class HistoryLimitError extends RomancyError {
 
   constructor({ instanceId, rows, limit }: HistoryLimitFields) {
     super(
-      `Instance ${instanceId} has ${rows} history rows; the limit is ${limit}. Let a long loop go on in a fresh instance (recur), ` +
-        `split it into several workflows, or raise historyMaxRows.`,
+      `Instance ${instanceId} has ${rows} history rows; the limit is ${limit}. Split its work over several instances, ` +
+        `each of which starts the next in an activity, or raise historyMaxRows.`,
       { details: { instanceId, rows, limit } },
     );
     this.instanceId = instanceId;

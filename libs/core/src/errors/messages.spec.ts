@@ -76,7 +76,7 @@ describe('messages say what happened and what to do next', () => {
     ],
     [
       new HistoryLimitError({ instanceId: 'i-1', rows: 50_001, limit: 50_000 }),
-      /50001 history rows.*recur/,
+      /50001 history rows.*historyMaxRows/,
       { limit: 50_000 },
     ],
     [new TransactionEndedError('reserve'), /activity reserve.*Await every database call/, { activityName: 'reserve' }],

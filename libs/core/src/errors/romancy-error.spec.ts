@@ -1,4 +1,4 @@
-import { brand } from './brand.js';
+import { brand, brandName } from './brand.js';
 import {
   ERROR_CODES,
   NonDeterminismError,
@@ -92,6 +92,7 @@ describe('ERROR_CODES', () => {
   it.each(Object.entries(ERROR_CODES))('%s belongs to a class of the framework', (code, { errorClass, title }) => {
     expect(code).toMatch(/^ROMANCY_[A-Z]+(_[A-Z]+)*$/);
     expect(errorClass.prototype).toBeInstanceOf(RomancyError);
+    expect(brandName(errorClass)).toBe(`romancy.${errorClass.name}`);
     expect(title).toMatch(/^[A-Z].*[a-z]$/);
   });
 });
