@@ -1,1 +1,14 @@
-export {};
+export { parseDatabaseUrl, type DatabaseTarget } from './connection/database-url.js';
+export { sqlite3Driver } from './connection/sqlite3-driver.js';
+export { DATABASE_URL_FORMS, DatabaseUrlError } from './errors/database-url-error.js';
+export { DriverError } from './errors/driver-error.js';
+export { GateTimeoutError } from './errors/gate-timeout-error.js';
+export { MigrationError } from './errors/migration-error.js';
+export { TransactionMisuseError, type TransactionMisuse } from './errors/transaction-error.js';
+export type { MigrationMode } from './migrations/migrator.js';
+export type { StorageSettings, StorageTarget, TypeOrmStorageOptions } from './storage-options.js';
+export { PageTokenError } from './stores/page-token.js';
+export { activityManager } from './transaction/activity-manager.js';
+export { TypeOrmActivityTransaction } from './transaction/activity-transaction.js';
+export { foreignTransaction } from './transaction/foreign-transaction.js';
+export { TypeOrmStorage } from './typeorm-storage.js';

@@ -1,0 +1,136 @@
+import type { CommitEntry } from '@romancy/core';
+import type { Dialect } from '../dialect/dialect.js';
+import type { SqlStatement } from '../sql/statement.js';
+import { TableInsert } from '../sql/table-insert.js';
+import { sideRowsOf } from './entry-shape.js';
+
+/** The rows that entries add, as INSERTs of many rows each. */
+export class RowInserts {
+  readonly #history: TableInsert;
+  readonly #compensations: TableInsert;
+  readonly #timers: TableInsert;
+  readonly #attempts: TableInsert;
+  readonly #outbox: TableInsert;
+  readonly #blocks: TableInsert;
+
+  constructor(private readonly dialect: Dialect) {
+    const { rowsPerStatement: rows, timestamp, now } = dialect;
+    this.#history = new TableInsert(
+      'workflow_history',
+      {
+        instance_id: '?',
+        activity_id: '?',
+        event_type: '?',
+        data_type: '?',
+        event_data: '?',
+        event_data_binary: '?',
+        created_at: timestamp,
+        romancy_time: '?',
+      },
+      rows,
+    );
+    this.#compensations = new TableInsert(
+      'workflow_compensations',
+      { instance_id: '?', activity_id: '?', activity_name: '?', args: '?', created_at: now },
+      rows,
+    );
+    this.#timers = new TableInsert(
+      'workflow_timer_subscriptions',
+      {
+        instance_id: '?',
+        timer_id: '?',
+        activity_id: '?',
+        expires_at: timestamp,
+        created_at: now,
+        romancy_expires_at: '?',
+      },
+      rows,
+      dialect.orKeep('timer_id'),
+    );
+    this.#attempts = new TableInsert(
+      'romancy_attempts',
+      { instance_id: '?', step_id: '?', attempt: '?', next_at: '?', first_started_at: '?', errors: '?' },
+      rows,
+      dialect.orReplace(['instance_id', 'step_id'], ['attempt', 'next_at', 'first_started_at', 'errors']),
+    );
+    this.#outbox = new TableInsert(
+      'outbox_events',
+      {
+        event_id: '?',
+        event_type: '?',
+        event_source: '?',
+        data_type: '?',
+        event_data: '?',
+        event_data_binary: '?',
+        content_type: '?',
+        created_at: dialect.nowInSequence,
+        status: `'pending'`,
+        retry_count: '0',
+      },
+      rows,
+    );
+    this.#blocks = new TableInsert(
+      'romancy_blocks',
+      { instance_id: '?', code_version: '?', code: '?', explanation: '?', blocked_at: '?' },
+      rows,
+      dialect.orReplace(['instance_id'], ['code_version', 'code', 'explanation', 'blocked_at']),
+    );
+  }
+
+  /** In the order of the entries, and of the rows in them. */
+  of(entries: readonly CommitEntry[]): SqlStatement[] {
+    const { dialect } = this;
+    const side = entries.map((entry) => ({ id: entry.instanceId, ...sideRowsOf(entry) }));
+    const outbox = entries.flatMap((entry) => entry.outbox);
+    return [
+      ...this.#history.of(
+        entries.flatMap(({ instanceId, history }) =>
+          history.map((row) => [
+            instanceId,
+            row.activityId,
+            row.eventType,
+            row.binary === null ? 'json' : 'binary',
+            row.data,
+            row.binary,
+            dialect.time(row.time),
+            row.time,
+          ]),
+        ),
+      ),
+      ...this.#compensations.of(
+        entries.flatMap(({ instanceId, compensations }) =>
+          compensations.map((row) => [instanceId, row.activityId, row.activityName, row.args]),
+        ),
+      ),
+      ...this.#timers.of(
+        side.flatMap(({ id, timers }) =>
+          timers.map((row) => [id, row.timerId, row.activityId, dialect.timeUp(row.expiresAt), row.expiresAt]),
+        ),
+      ),
+      ...this.#attempts.of(
+        side.flatMap(({ id, attempts }) =>
+          attempts.map((row) => [id, row.stepId, row.attempt, row.nextAt, row.firstStartedAt, row.errors]),
+        ),
+      ),
+      ...this.#outbox.of(
+        outbox.map((row, index) => [
+          row.eventId,
+          row.eventType,
+          row.eventSource,
+          row.binary === null ? 'json' : 'binary',
+          row.data,
+          row.binary,
+          row.contentType,
+          dialect.sequence(index),
+        ]),
+      ),
+      ...this.#blocks.of(
+        entries.flatMap(({ instanceId, block, cleanUp }) =>
+          block === null || cleanUp
+            ? []
+            : [[instanceId, block.codeVersion, block.code, block.explanation, block.blockedAt]],
+        ),
+      ),
+    ];
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  EntryConflictError,
+  type CommitEntry,
+  type EntryVerdict,
+  type InstanceRow,
+  type NewInstance,
+} from '@romancy/core';
+import type { WriteKind } from '../connection/backend.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { readInstances } from '../sql/instance-sql.js';
+import { run, type SqlProgram } from '../sql/program.js';
+import { sqlErrorKind } from '../sql/sql-errors.js';
+import { wavesOf } from './entry-shape.js';
+import type { EntryWriter } from './entry-writer.js';
+import { lockInstances, refusalOf } from './fence.js';
+import { cleanUps, instanceUpdates, leftovers, removals } from './row-changes.js';
+import { RowInserts } from './row-inserts.js';
+import { StartInserts } from './start-inserts.js';
+
+/**
+ * SQLite, MySQL and MariaDB: lock the rows, look at the fence, write what holds. On SQLite every statement has one row and is prepared once;
+ * on the servers a statement has many, and two texts carry the whole transaction.
+ */
+export class RowsWriter implements EntryWriter {
+  readonly #inserts: RowInserts;
+  readonly #starts: StartInserts;
+
+  constructor(private readonly dialect: Dialect) {
+    this.#inserts = new RowInserts(dialect);
+    this.#starts = new StartInserts(dialect);
+  }
+
+  kindOf(entries: readonly CommitEntry[]): WriteKind {
+    const starts = entries.map(({ create }) => create).filter((create) => create !== null);
+    const together = !this.dialect.tellsKept && starts.length === entries.length;
+    return together && this.#starts.together(starts).length === 1 ? 'autocommit' : 'transaction';
+  }
+
+  *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
+    const verdicts: EntryVerdict[] = [];
+    const waves = wavesOf(entries);
+    for (const [number, wave] of waves.entries()) {
+      const group = wave.map((index) => entries[index]).filter((entry) => entry !== undefined);
+      const written = yield* this.#wave(group, number === waves.length - 1);
+      wave.forEach((index, position) => {
+        const verdict = written[position];
+        if (verdict !== undefined) verdicts[index] = verdict;
+      });
+    }
+    return verdicts;
+  }
+
+  *#wave(entries: readonly CommitEntry[], last: boolean): SqlProgram<readonly EntryVerdict[]> {
+    const changes = entries.filter(({ create }) => create === null);
+    const existing = yield* this.#start(entries.map(({ create }) => create).filter((create) => create !== null));
+    const states = yield* lockInstances(
+      this.dialect,
+      changes.map(({ instanceId }) => instanceId),
+    );
+    const reasons = new Map(changes.map((entry) => [entry, refusalOf(states.get(entry.instanceId), entry)]));
+    const refusedIds = changes.filter((entry) => reasons.get(entry) !== undefined).map(({ instanceId }) => instanceId);
+    const refusedRows = yield* readInstances(this.dialect, refusedIds);
+    yield* this.#change(
+      changes.filter((entry) => reasons.get(entry) === undefined),
+      last,
+    );
+    return entries.map((entry) => {
+      if (entry.create !== null) {
+        const row = existing.get(entry.instanceId);
+        return row === undefined ? { kind: 'done' } : { kind: 'exists', row };
+      }
+      const reason = reasons.get(entry);
+      return reason === undefined
+        ? { kind: 'done' }
+        : { kind: 'refused', reason, row: refusedRows.get(entry.instanceId) };
+    });
+  }
+
+  /** Inserts the instances that do not exist and answers those that do. */
+  *#start(instances: readonly NewInstance[]): SqlProgram<ReadonlyMap<string, InstanceRow>> {
+    if (instances.length === 0) return new Map();
+    if (this.dialect.tellsKept) {
+      const results = yield* run(this.#starts.singly(instances));
+      const kept = instances.filter((_, index) => results[index]?.affected === 0).map(({ instanceId }) => instanceId);
+      return yield* readInstances(this.dialect, kept);
+    }
+    return yield* this.#startUntold(instances);
+  }
+
+  /** Where an INSERT does not tell which rows were new: it fails if one was not, and is repeated without those. */
+  *#startUntold(instances: readonly NewInstance[]): SqlProgram<ReadonlyMap<string, InstanceRow>> {
+    const existing = new Map<string, InstanceRow>();
+    for (;;) {
+      const missing = instances.filter(({ instanceId }) => !existing.has(instanceId));
+      try {
+        yield* run(this.#starts.together(missing));
+        return existing;
+      } catch (error) {
+        if (sqlErrorKind(error) !== 'unique') throw error;
+        yield* this.#findExisting(missing, existing, error);
+      }
+    }
+  }
+
+  *#findExisting(
+    instances: readonly NewInstance[],
+    existing: Map<string, InstanceRow>,
+    cause: unknown,
+  ): SqlProgram<void> {
+    const ids = instances.map(({ instanceId }) => instanceId);
+    const found = yield* readInstances(this.dialect, ids);
+    const before = existing.size;
+    for (const id of ids) {
+      const row = found.get(id);
+      if (row !== undefined) existing.set(id, row);
+    }
+    if (existing.size > before) return;
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice === undefined && found.size === 0) return;
+    throw new EntryConflictError(
+      'unique',
+      'An instance id differs only in case or accents from one that exists, and this database does not tell them apart.',
+      cause,
+    );
+  }
+
+  *#change(entries: readonly CommitEntry[], last: boolean): SqlProgram<void> {
+    const { dialect } = this;
+    const ended = entries.filter(({ cleanUp }) => cleanUp).map(({ instanceId }) => instanceId);
+    const dirty = dialect.roundTrips ? ended : yield* this.#withLeftovers(ended);
+    const statements = [
+      ...this.#inserts.of(entries),
+      ...removals(dialect, entries),
+      ...instanceUpdates(dialect, entries),
+      ...cleanUps(dialect, dirty),
+    ];
+    yield* run(statements, last);
+  }
+
+  *#withLeftovers(instanceIds: readonly string[]): SqlProgram<readonly string[]> {
+    const results = yield* run(leftovers(instanceIds));
+    return instanceIds.filter((_, index) => results[index]?.rows[0]?.['found'] === 1);
+  }
+}

@@ -1,0 +1,7 @@
+import type { Dialect } from '../dialect/dialect.js';
+import type { EntryWriter } from './entry-writer.js';
+import { RowsWriter } from './rows-writer.js';
+
+export function writerFor(dialect: Dialect): EntryWriter {
+  return new RowsWriter(dialect);
+}

@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import type { Dialect } from '../dialect/dialect.js';
+import type { SqlProgram } from '../sql/program.js';
+
+/** How a program is committed: as its one writing statement, or as a transaction. */
+export type WriteKind = 'autocommit' | 'transaction';
+
+/** A connection on which nothing else can come between. Its errors are those of the ports. */
+export interface WriteSession {
+  write<T>(kind: WriteKind, program: SqlProgram<T>): Promise<T>;
+  release(): void;
+}
+
+/** The application's DataSource, and who closes it. */
+export interface Application {
+  readonly dataSource: DataSource;
+  readonly owned: boolean;
+}
+
+/** The database as the engine reaches it: over connections that activities cannot use up (E14a). */
+export interface Backend {
+  readonly dialect: Dialect;
+  /** The DataSource of user code. */
+  readonly application: DataSource;
+  /** Whether the storage has made it, and set its sessions up. */
+  readonly applicationOwned: boolean;
+  /** The engine's own; knows the shared tables as entities. */
+  readonly engine: DataSource;
+  /** Connections for the committer. */
+  readonly sessions: number;
+  acquireSession(): Promise<WriteSession>;
+  read<T>(program: SqlProgram<T>): Promise<T>;
+  /** @param label names the caller to whoever waits for it */
+  write<T>(label: string, kind: WriteKind, program: SqlProgram<T>): Promise<T>;
+  /** Through a repository or query builder of {@link engine}. */
+  find<T>(query: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Sees each statement that the engine sends; for diagnostics and tests. */
+export type StatementObserver = (sql: string) => void;

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { postgresDialect } from '../dialect/postgres.dialect.js';
+import { ENTITIES } from '../entities/index.js';
+import { DriverError } from '../errors/driver-error.js';
+import type { StorageSettings } from '../storage-options.js';
+import type { Application, Backend } from './backend.js';
+import { connectionOptionsOf } from './engine-options.js';
+import { loadDriver } from './load-driver.js';
+import { isHotStatement } from './hot-statements.js';
+import { ServerBackend } from './server-backend.js';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+interface PgClient {
+  query(config: unknown, values?: unknown, callback?: unknown): unknown;
+}
+
+interface PgModule {
+  readonly Client: new (config: unknown) => PgClient;
+  readonly types: { getTypeParser(oid: number, format?: string): (text: string) => unknown };
+}
+
+const TIMESTAMP = 1114;
+// A prepared plan that was made while a table was small must not outlive that: index lookups only, and no replanning per execution.
+const COMMITTER_SETTINGS =
+  'SET enable_seqscan = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
+const ENGINE_SETTINGS = `SET TIME ZONE 'UTC'; SET lock_timeout = '5s'`;
+
+export async function postgresApplication(options: PostgresOptions, settings: StorageSettings): Promise<DataSource> {
+  const pg = await loadPg();
+  const dataSource = new DataSource({
+    poolSize: settings.applicationPoolSize ?? 10,
+    ...options,
+    driver: options.driver ?? pg,
+    nativeDriver: {},
+    extra: {
+      ...sessionSetup(options.extra, `SET TIME ZONE 'UTC'`),
+      Client: namingClient(pg),
+      ...ownClient(options.extra),
+    },
+  });
+  return dataSource.initialize();
+}
+
+export async function connectPostgres(application: Application, settings: StorageSettings): Promise<Backend> {
+  const { dataSource, owned } = application;
+  await assertNotNative(dataSource);
+  const options = dataSource.options as PostgresOptions;
+  const pg = await loadPg();
+  const engine = new DataSource({
+    ...(connectionOptionsOf(options) as unknown as PostgresOptions),
+    driver: pg,
+    nativeDriver: {},
+    entities: ENTITIES,
+    logging: false,
+    poolSize: settings.poolSize ?? 6,
+    extra: {
+      ...sessionSetup(options.extra, ENGINE_SETTINGS),
+      max: settings.poolSize ?? 6,
+      Client: namingClient(pg),
+      types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
+    },
+  });
+  await engine.initialize();
+  return new ServerBackend(postgresDialect, dataSource, engine, {
+    applicationOwned: owned,
+    sessions: settings.commitSessions ?? 2,
+    observe: settings.onStatement,
+    prepareSession: COMMITTER_SETTINGS,
+    disconnect: async () => {
+      if (engine.isInitialized) await engine.destroy();
+      if (owned && dataSource.isInitialized) await dataSource.destroy();
+    },
+  });
+}
+
+async function loadPg(): Promise<PgModule> {
+  return (await loadDriver('pg')) as PgModule;
+}
+
+/** With pg-native every bytea parameter that holds a zero byte is stored empty. */
+async function assertNotNative(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as object;
+    if (!('native' in client)) return;
+  } finally {
+    await runner.release();
+  }
+  throw new DriverError(
+    'The DataSource uses pg-native, which damages binary values. Uninstall pg-native, or give the DataSource the options driver: pg and nativeDriver: {}.',
+  );
+}
+
+/** Adds statements that each new connection runs before anything else. */
+function sessionSetup(extra: unknown, statements: string): Record<string, unknown> {
+  const given = (extra ?? {}) as Record<string, unknown> & { onConnect?: (client: PgClient) => unknown };
+  return {
+    ...given,
+    onConnect: async (client: PgClient) => {
+      await client.query(statements);
+      await given.onConnect?.(client);
+    },
+  };
+}
+
+function ownClient(extra: unknown): Record<string, unknown> {
+  const client = (extra as Record<string, unknown> | undefined)?.['Client'];
+  return client === undefined ? {} : { Client: client };
+}
+
+/** A client that prepares the statements of the hot path once per connection and then only names them. */
+function namingClient(pg: PgModule): PgModule['Client'] {
+  return class NamingClient extends pg.Client {
+    override query(config: unknown, values?: unknown, callback?: unknown): unknown {
+      if (typeof config !== 'string' || !isHotStatement(config)) return super.query(config, values, callback);
+      return super.query({ name: nameOf(config), text: config, values }, callback);
+    }
+  };
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `romancy_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+    names.set(text, name);
+  }
+  return name;
+}
+
+/** Timestamps stay text: pg would read them in the time zone of the process. */
+function parserOf(pg: PgModule, oid: number, format?: string): (text: string) => unknown {
+  return oid === TIMESTAMP && format !== 'binary' ? (text) => text : pg.types.getTypeParser(oid, format);
+}

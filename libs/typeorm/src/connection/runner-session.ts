@@ -1,0 +1,56 @@
+import type { QueryResult } from 'typeorm';
+import type { Dialect } from '../dialect/dialect.js';
+import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
+import type { StatementObserver } from './backend.js';
+
+/** What is needed of a query runner. */
+export interface StatementRunner {
+  query(sql: string, parameters: unknown[], structured: true): Promise<unknown>;
+  connect(): Promise<unknown>;
+}
+
+/** Sends statements over a TypeORM query runner and evens out what the drivers answer. */
+export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
+  /** @param batches whether the connection takes several statements as one text */
+  constructor(
+    readonly runner: Runner,
+    private readonly dialect: Dialect,
+    private readonly batches: boolean,
+    private readonly observe?: StatementObserver,
+  ) {}
+
+  async send(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
+    if (this.batches && statements.length > 1) return this.#sendAsOne(statements);
+    const results: SqlResult[] = [];
+    for (const { sql, params } of statements) {
+      this.observe?.(sql);
+      const result = (await this.runner.query(this.dialect.text(sql), params.map(toBindable), true)) as QueryResult;
+      results.push(evenOut(result.records as SqlRow[] | undefined, result.affected));
+    }
+    return results;
+  }
+
+  async #sendAsOne(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
+    for (const { sql } of statements) this.observe?.(sql);
+    const text = statements.map(({ sql }) => sql).join('; ');
+    const params = statements.flatMap((statement) => statement.params.map(toBindable));
+    const { raw } = (await this.runner.query(text, params, true)) as QueryResult;
+    return (raw as readonly unknown[]).map((result) =>
+      Array.isArray(result)
+        ? evenOut(result as SqlRow[], undefined)
+        : evenOut(undefined, (result as { affectedRows?: number }).affectedRows),
+    );
+  }
+}
+
+function evenOut(rows: SqlRow[] | undefined, affected: number | null | undefined): SqlResult {
+  return { rows: rows ?? [], affected: affected ?? 0 };
+}
+
+function toBindable(value: SqlValue): unknown {
+  if (Array.isArray(value)) return (value as readonly SqlValue[]).map(toBindable);
+  if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return value;
+}

@@ -1,0 +1,53 @@
+import type { StorageLimits } from '@romancy/core';
+import type { SqlValue } from '../sql/statement.js';
+
+export type DialectName = 'sqlite' | 'postgres' | 'mysql' | 'mariadb';
+
+/** What differs between the databases: flags and fragments of SQL. Everything else is written once, with `?` placeholders. */
+export interface Dialect {
+  readonly name: DialectName;
+  readonly limits: StorageLimits;
+  /** Text as the driver wants it. */
+  text(sql: string): string;
+
+  /** Now by the database's clock, as a value of the shared timestamp columns. */
+  readonly now: string;
+  /** Now by the database's clock in milliseconds. */
+  readonly nowMs: string;
+  /** Now plus `?` milliseconds, as a value of the shared timestamp columns, never earlier. Bind {@link lease}. */
+  readonly nowPlus: string;
+  lease(milliseconds: number): SqlValue;
+  /** A point in time as a value of the shared timestamp columns. Bind {@link time} or {@link timeUp}. */
+  readonly timestamp: string;
+  time(milliseconds: number): SqlValue;
+  /** As {@link time}, rounded up to what the column can hold. */
+  timeUp(milliseconds: number): SqlValue;
+  /** Milliseconds of a shared timestamp column, whatever the session's time zone. */
+  toMs(column: string): string;
+  /** An increasing `created_at` for the rows of one commit. Bind {@link sequence}. */
+  readonly nowInSequence: string;
+  sequence(index: number): SqlValue;
+
+  /** Locks the rows that a SELECT finds. */
+  readonly forUpdate: string;
+  readonly forUpdateSkipLocked: string;
+  /** Whether a statement costs a round trip: then few long ones are better than many short ones. */
+  readonly roundTrips: boolean;
+  /** Rows of one INSERT, ids of one IN list. */
+  readonly rowsPerStatement: number;
+  /** Suffix of an INSERT that leaves an existing row alone. `column` is any column of the table. */
+  orKeep(column: string): string;
+  /** Whether the number of affected rows tells if such an INSERT has inserted. */
+  readonly tellsKept: boolean;
+  /** Suffix of an INSERT that overwrites these columns of an existing row with that key. */
+  orReplace(key: readonly string[], columns: readonly string[]): string;
+  /** `?` is contained in the column, whatever the case. */
+  contains(column: string): string;
+  /** The value at a path (`a.b`) inside the JSON text of a column equals a value, type included. */
+  jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition;
+}
+
+export interface JsonCondition {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}

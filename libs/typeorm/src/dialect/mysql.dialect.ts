@@ -1,0 +1,68 @@
+import type { Dialect, DialectName, JsonCondition } from './dialect.js';
+import { jsonPaths } from './json-path.js';
+
+/** MySQL and MariaDB. Times pass through UNIX time, so that the session's zone does not matter; their columns hold whole seconds. */
+export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>): Dialect {
+  return {
+    name,
+    limits: { maxIdLength: 255, refusesNul: false, maxTime: 2_147_483_647_000 },
+    text: (sql) => sql,
+
+    now: 'NOW(6)',
+    nowMs: 'CAST(FLOOR(UNIX_TIMESTAMP(NOW(6)) * 1000) AS DOUBLE)',
+    nowPlus: 'FROM_UNIXTIME(CEILING(UNIX_TIMESTAMP(NOW(6)) + ? / 1000))',
+    lease: (milliseconds) => milliseconds,
+    timestamp: 'FROM_UNIXTIME(?)',
+    time: (milliseconds) => Math.floor(milliseconds / 1000),
+    timeUp: (milliseconds) => Math.ceil(milliseconds / 1000),
+    toMs: (column) => `CAST(UNIX_TIMESTAMP(${column}) * 1000 AS DOUBLE)`,
+    nowInSequence: 'NOW(6) + INTERVAL ? MICROSECOND',
+    sequence: (index) => index,
+
+    forUpdate: ' FOR UPDATE',
+    forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
+    roundTrips: true,
+    rowsPerStatement: 200,
+    // INSERT IGNORE would also swallow a missing parent and cut long texts.
+    orKeep: (column) => ` ON DUPLICATE KEY UPDATE ${column} = ${column}`,
+    // The driver asks for rows that matched, so an untouched row counts as well.
+    tellsKept: false,
+    orReplace: (_key, columns) =>
+      ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
+    contains: (column) => `LOCATE(LOWER(?), LOWER(${column})) > 0`,
+    jsonEquals,
+  };
+}
+
+function jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition {
+  const paths = jsonPaths(path);
+  const { condition, params } = conditionOf(column, value);
+  return {
+    sql: `CASE WHEN JSON_VALID(${column}) THEN ${paths.map(() => `(${condition})`).join(' OR ')} ELSE 0 END`,
+    params: paths.flatMap((form) => params(form)),
+  };
+}
+
+function conditionOf(
+  column: string,
+  value: string | number | boolean | null,
+): { condition: string; params: (path: string) => (string | number)[] } {
+  const type = `JSON_TYPE(JSON_EXTRACT(${column}, ?))`;
+  if (value === null) return { condition: `${type} = 'NULL'`, params: (path) => [path] };
+  if (typeof value === 'boolean') {
+    return {
+      condition: `${type} = 'BOOLEAN' AND JSON_UNQUOTE(JSON_EXTRACT(${column}, ?)) = ?`,
+      params: (path) => [path, path, String(value)],
+    };
+  }
+  if (typeof value === 'number') {
+    return {
+      condition: `${type} IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') AND JSON_EXTRACT(${column}, ?) + 0 = ?`,
+      params: (path) => [path, path, value],
+    };
+  }
+  return {
+    condition: `${type} = 'STRING' AND CAST(JSON_UNQUOTE(JSON_EXTRACT(${column}, ?)) AS BINARY) = CAST(? AS BINARY)`,
+    params: (path) => [path, path, value],
+  };
+}

@@ -1,0 +1,47 @@
+import { toTimeText } from '../sql/time-text.js';
+import type { Dialect, JsonCondition } from './dialect.js';
+
+// statement_timestamp() and not now(): inside a long transaction the latter stands still. AT TIME ZONE makes it independent of the session's zone.
+const NOW = `(statement_timestamp() AT TIME ZONE 'UTC')`;
+const converted = new Map<string, string>();
+const CACHED_TEXTS = 1000;
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  limits: { maxIdLength: null, refusesNul: true, maxTime: null },
+  text: (sql) => {
+    let text = converted.get(sql);
+    if (text === undefined) {
+      let index = 0;
+      text = sql.replace(/\?/g, () => `$${++index}`);
+      if (converted.size >= CACHED_TEXTS) converted.clear();
+      converted.set(sql, text);
+    }
+    return text;
+  },
+
+  now: NOW,
+  nowMs: `CAST(floor(EXTRACT(EPOCH FROM statement_timestamp()) * 1000) AS DOUBLE PRECISION)`,
+  nowPlus: `(${NOW} + CAST(? AS DOUBLE PRECISION) * interval '1 millisecond')`,
+  lease: (milliseconds) => milliseconds,
+  timestamp: '?',
+  time: toTimeText,
+  timeUp: (milliseconds) => toTimeText(Math.ceil(milliseconds)),
+  toMs: (column) => `CAST(floor(EXTRACT(EPOCH FROM ${column}) * 1000) AS DOUBLE PRECISION)`,
+  nowInSequence: `(${NOW} + CAST(? AS DOUBLE PRECISION) * interval '1 microsecond')`,
+  sequence: (index) => index,
+
+  forUpdate: ' FOR NO KEY UPDATE',
+  forUpdateSkipLocked: ' FOR NO KEY UPDATE SKIP LOCKED',
+  roundTrips: true,
+  rowsPerStatement: 500,
+  orKeep: () => ' ON CONFLICT DO NOTHING',
+  tellsKept: true,
+  orReplace: (key, columns) =>
+    ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  contains: (column) => `position(lower(?) IN lower(${column})) > 0`,
+  jsonEquals: (column, path, value): JsonCondition => ({
+    sql: `romancy_json(${column}) #> string_to_array(?, '.') = CAST(? AS JSONB)`,
+    params: [path, JSON.stringify(value)],
+  }),
+};

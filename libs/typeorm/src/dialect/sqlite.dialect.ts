@@ -1,0 +1,53 @@
+import { toTimeText } from '../sql/time-text.js';
+import type { Dialect, JsonCondition } from './dialect.js';
+import { jsonPaths } from './json-path.js';
+
+const NOW = `strftime('%Y-%m-%d %H:%M:%f', 'now')`;
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  limits: { maxIdLength: null, refusesNul: false, maxTime: null },
+  text: (sql) => sql,
+
+  now: `${NOW} || '000'`,
+  nowMs: `CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)`,
+  nowPlus: `strftime('%Y-%m-%d %H:%M:%f', 'now', ?) || '000'`,
+  lease: (milliseconds) => `+${(milliseconds / 1000).toFixed(3)} seconds`,
+  timestamp: '?',
+  time: toTimeText,
+  timeUp: (milliseconds) => toTimeText(Math.ceil(milliseconds)),
+  toMs: (column) => `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER)`,
+  nowInSequence: `${NOW} || ?`,
+  sequence: (index) => String(index % 1000).padStart(3, '0'),
+
+  forUpdate: '',
+  forUpdateSkipLocked: '',
+  roundTrips: false,
+  rowsPerStatement: 1,
+  orKeep: () => ' ON CONFLICT DO NOTHING',
+  tellsKept: true,
+  orReplace: (key, columns) =>
+    ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  contains: (column) => `instr(lower(${column}), lower(?)) > 0`,
+  jsonEquals,
+};
+
+function jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition {
+  const types = typesOf(value);
+  const paths = jsonPaths(path);
+  const compared = typeof value === 'string' || typeof value === 'number';
+  const condition = compared
+    ? `json_type(${column}, ?) IN (${types}) AND json_extract(${column}, ?) = ?`
+    : `json_type(${column}, ?) IN (${types})`;
+  return {
+    sql: `CASE WHEN json_valid(${column}) THEN ${paths.map(() => `(${condition})`).join(' OR ')} ELSE 0 END`,
+    params: paths.flatMap((form) => (compared ? [form, form, value] : [form])),
+  };
+}
+
+function typesOf(value: string | number | boolean | null): string {
+  if (value === null) return `'null'`;
+  if (typeof value === 'string') return `'text'`;
+  if (typeof value === 'number') return `'integer', 'real'`;
+  return value ? `'true'` : `'false'`;
+}

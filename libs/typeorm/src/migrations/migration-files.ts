@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Dialect } from '../dialect/dialect.js';
+import { MigrationError } from '../errors/migration-error.js';
+import { splitSql } from './sql-splitter.js';
+
+/** One file in dbmate's form. */
+export interface MigrationFile {
+  /** The digits before the first underscore of the file's name. */
+  readonly version: string;
+  readonly name: string;
+  readonly up: readonly string[];
+}
+
+/** The package carries the files beside this module; in the repository they are at its root. */
+const PLACES = ['./', '../../../../migrations/'];
+const FOLDERS: Readonly<Record<Dialect['name'], string>> = {
+  sqlite: 'sqlite',
+  postgres: 'postgresql',
+  mysql: 'mysql',
+  mariadb: 'mysql',
+};
+
+/** Reads the migrations of a dialect in the order of their versions. */
+export async function readMigrations(dialect: Dialect['name']): Promise<readonly MigrationFile[]> {
+  const folder = PLACES.map((place) => new URL(`${place}${FOLDERS[dialect]}/`, import.meta.url)).find((url) =>
+    existsSync(url),
+  );
+  if (folder === undefined) {
+    throw new MigrationError('The migration files of @romancy/typeorm are missing from its package. Install it again.');
+  }
+  const names = (await readdir(fileURLToPath(folder))).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(names.map(async (name) => parseMigration(name, await readFile(new URL(name, folder), 'utf8'))));
+}
+
+/** The statements between `-- migrate:up` and `-- migrate:down`. */
+export function parseMigration(name: string, content: string): MigrationFile {
+  const version = /^(\d+)_/.exec(name)?.[1];
+  const up = /^--\s*migrate:up\b[^\n]*\n([\s\S]*?)(?=^--\s*migrate:down\b|(?![\s\S]))/m.exec(content)?.[1];
+  if (version === undefined || up === undefined) {
+    throw new MigrationError(
+      `${name} is no migration in dbmate's form: <digits>_<name>.sql with the line "-- migrate:up".`,
+    );
+  }
+  return { version, name, up: splitSql(up) };
+}

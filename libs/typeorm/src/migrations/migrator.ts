@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Dialect } from '../dialect/dialect.js';
+import { MigrationError } from '../errors/migration-error.js';
+import { driverCode } from '../sql/sql-errors.js';
+import { readMigrations, type MigrationFile } from './migration-files.js';
+import { inTransaction, underMigrationLock } from './migration-lock.js';
+import { isPresent, presentColumns, recordedVersions } from './schema-inspector.js';
+import { columnsOf, remnantOf } from './schema-objects.js';
+
+export type MigrationMode = 'apply' | 'verify' | 'off';
+
+const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
+// A sibling without a lock may be making the same objects: PostgreSQL's answers to that.
+const RACE_CODES = ['23505', '42P07', '42710', '42701', 'ER_DUP_ENTRY', 'ER_TABLE_EXISTS_ERROR'];
+const RACE_ATTEMPTS = 5;
+const RACE_PAUSE_MS = 500;
+
+/** Brings the tables up to date, or looks whether they are. A version is recorded when, and only when, it was applied here. */
+export class Migrator {
+  constructor(
+    private readonly engine: DataSource,
+    private readonly dialect: Dialect,
+  ) {}
+
+  async run(mode: MigrationMode): Promise<void> {
+    if (mode === 'off') return;
+    const files = await readMigrations(this.dialect.name);
+    await this.#withRunner(async (runner) => {
+      if (mode === 'verify') return this.#verify(runner, files);
+      if ((await this.#pending(runner, files)).length > 0) {
+        await this.#withoutRaces(() => underMigrationLock(runner, this.dialect, () => this.#apply(runner, files)));
+      }
+      await this.#verify(runner, files);
+    });
+  }
+
+  /** Versions that are neither recorded nor, as far as their columns tell, made by somebody who does not record. */
+  async #pending(runner: QueryRunner, files: readonly MigrationFile[]): Promise<readonly MigrationFile[]> {
+    const present = await presentColumns(runner, this.dialect);
+    const recorded = present.has('schema_migrations.version') ? await recordedVersions(runner) : new Set<string>();
+    return files.filter((file) => {
+      if (recorded.has(file.version)) return false;
+      const columns = columnsOf(file);
+      return columns.length === 0 || columns.some((column) => !present.has(column));
+    });
+  }
+
+  async #apply(runner: QueryRunner, files: readonly MigrationFile[]): Promise<void> {
+    const pending = await this.#pending(runner, files);
+    if (pending.length > 0) await runner.query(TRACKER);
+    for (const file of pending) {
+      try {
+        if (this.dialect.name === 'postgres') await inTransaction(runner, () => this.#applyFile(runner, file));
+        else await this.#applyFile(runner, file);
+      } catch (error) {
+        if (RACE_CODES.includes(driverCode(error) ?? '')) throw error;
+        throw new MigrationError(
+          `Migration ${file.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+          { pending: pending.map(({ version }) => version), cause: error },
+        );
+      }
+    }
+  }
+
+  async #applyFile(runner: QueryRunner, file: MigrationFile): Promise<void> {
+    const resumes = this.dialect.name === 'mysql' || this.dialect.name === 'mariadb';
+    for (const statement of file.up) {
+      // There each statement of DDL commits: what an attempt that broke off has made is not made again.
+      const remnant = resumes ? remnantOf(statement) : undefined;
+      if (remnant !== undefined && (await isPresent(runner, remnant))) continue;
+      await runner.query(statement);
+    }
+    await runner.query(`INSERT INTO schema_migrations (version) VALUES ('${file.version}')`);
+  }
+
+  async #verify(runner: QueryRunner, files: readonly MigrationFile[]): Promise<void> {
+    const present = await presentColumns(runner, this.dialect);
+    const missing = files.flatMap(columnsOf).filter((column) => !present.has(column));
+    const pending = (await this.#pending(runner, files)).map(({ version }) => version);
+    if (missing.length === 0 && pending.length === 0) return;
+    const what =
+      missing.length > 0
+        ? `missing: ${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}`
+        : `not applied: ${pending.join(', ')}`;
+    throw new MigrationError(
+      `The tables of Romancy are not as this version needs them (${what}). Start once with migrations: 'apply', or run the files in migrations/ with dbmate.`,
+      { pending, missing },
+    );
+  }
+
+  async #withoutRaces(work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === RACE_ATTEMPTS || !RACE_CODES.includes(driverCode(error) ?? '')) throw error;
+        await sleep(RACE_PAUSE_MS);
+      }
+    }
+  }
+
+  async #withRunner(work: (runner: QueryRunner) => Promise<void>): Promise<void> {
+    const runner = this.engine.createQueryRunner();
+    try {
+      await work(runner);
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  FRAMEWORK,
+  isTerminal,
+  type CancelRequestOutcome,
+  type InstanceFilter,
+  type InstancePage,
+  type InstanceRow,
+  type InstanceStore,
+} from '@romancy/core';
+import type { Backend } from '../connection/backend.js';
+import { InstanceEntity, toInstanceRow } from '../entities/instance.entity.js';
+import { TERMINAL_LIST } from '../sql/instance-sql.js';
+import { runOne, type SqlProgram } from '../sql/program.js';
+import { chunks, sql } from '../sql/statement.js';
+import { instanceQuery, startedAtOf } from './instance-query.js';
+import { toPageToken } from './page-token.js';
+
+const IDS_PER_QUERY = 500;
+const GENERATIONS_PER_QUERY = 500;
+
+/** Reads instances, and asks them to stop. */
+export class TypeOrmInstanceStore implements InstanceStore {
+  constructor(private readonly backend: Backend) {}
+
+  async get(instanceId: string): Promise<InstanceRow | undefined> {
+    const [row] = await this.getMany([instanceId]);
+    return row;
+  }
+
+  async getMany(instanceIds: readonly string[]): Promise<readonly InstanceRow[]> {
+    const wanted = new Set(instanceIds);
+    const rows: InstanceRow[] = [];
+    for (const part of chunks([...wanted], IDS_PER_QUERY)) {
+      const records = await this.backend.find(() =>
+        this.backend.engine.manager
+          .createQueryBuilder(InstanceEntity, 'i')
+          .where('i.instance_id IN (:...part)', { part })
+          .getMany(),
+      );
+      rows.push(...records.map(toInstanceRow));
+    }
+    // A collation that ignores case finds more than was asked for.
+    return rows.filter((row) => wanted.has(row.instanceId));
+  }
+
+  async latest(instanceId: string): Promise<InstanceRow | undefined> {
+    let id = instanceId;
+    for (;;) {
+      const newest: string = await this.backend.read(newestGeneration(id));
+      if (newest === id) return this.get(id);
+      id = newest;
+    }
+  }
+
+  async list(filter: InstanceFilter): Promise<InstancePage> {
+    const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 50), 1), 1000);
+    const { dialect, engine } = this.backend;
+    const query = instanceQuery(engine.manager, dialect, filter)
+      .orderBy(startedAtOf(dialect), 'DESC')
+      .addOrderBy('i.instance_id', 'DESC')
+      .limit(limit + 1);
+    const found = (await this.backend.find(() => query.getMany())).map(toInstanceRow);
+    const instances = found.slice(0, limit);
+    const last = instances.at(-1);
+    const hasMore = found.length > limit;
+    return { instances, hasMore, nextPageToken: hasMore && last !== undefined ? toPageToken(last) : null };
+  }
+
+  async requestCancel(instanceId: string, reason: string | null, now: number): Promise<CancelRequestOutcome> {
+    // Read first: a collation that ignores case would let the UPDATE find another instance.
+    const before = await this.get(instanceId);
+    if (before?.framework !== FRAMEWORK) return { kind: 'unknown' };
+    const program = markCancelRequest(instanceId, reason, now);
+    const requested = await this.backend.write('a cancel request', 'autocommit', program);
+    const row = (await this.get(instanceId)) ?? before;
+    if (requested) return { kind: 'requested', row };
+    return isTerminal(row.status) ? { kind: 'terminal', row } : { kind: 'already', row };
+  }
+}
+
+function* markCancelRequest(instanceId: string, reason: string | null, now: number): SqlProgram<boolean> {
+  const { affected } = yield* runOne(
+    sql(
+      `UPDATE workflow_instances SET romancy_cancel_requested_at = ?, romancy_cancel_reason = ? WHERE instance_id = ?` +
+        ` AND framework = '${FRAMEWORK}' AND status NOT IN (${TERMINAL_LIST}) AND romancy_cancel_requested_at IS NULL`,
+      [now, reason, instanceId],
+    ),
+  );
+  return affected > 0;
+}
+
+/** Follows `continued_from` forwards, a bounded number of generations at a time. */
+function* newestGeneration(instanceId: string): SqlProgram<string> {
+  const { rows } = yield* runOne(
+    sql(
+      `WITH RECURSIVE chain (instance_id, depth) AS (` +
+        `SELECT i.instance_id, 0 FROM workflow_instances i WHERE i.instance_id = ?` +
+        ` UNION ALL SELECT n.instance_id, c.depth + 1 FROM chain c JOIN workflow_instances n ON n.continued_from = c.instance_id` +
+        ` WHERE c.depth < ${GENERATIONS_PER_QUERY}) SELECT instance_id FROM chain ORDER BY depth DESC, instance_id DESC LIMIT 1`,
+      [instanceId],
+    ),
+  );
+  return (rows[0]?.['instance_id'] as string | undefined) ?? instanceId;
+}

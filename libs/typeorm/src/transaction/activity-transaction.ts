@@ -1,0 +1,145 @@
+import {
+  SerializationConflictError,
+  TransactionEndedError,
+  type ActivityTransaction,
+  type CommitEntry,
+  type EntryVerdict,
+} from '@romancy/core';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { TransactionMisuseError } from '../errors/transaction-error.js';
+import { RunnerSession } from '../connection/runner-session.js';
+import { drive } from '../sql/program.js';
+import { sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
+import { AfterCommit } from './after-commit.js';
+import { SharedRunner } from './shared-runner.js';
+import type { TransactionHost } from './transaction-host.js';
+
+/** The database transaction of one attempt of an activity. It begins with its first statement; until then it costs nothing. */
+export class TypeOrmActivityTransaction implements ActivityTransaction {
+  #shared: SharedRunner | undefined;
+  #state: 'unused' | 'open' | 'ended' = 'unused';
+  #warning: NodeJS.Timeout | undefined;
+
+  /** @internal */
+  constructor(
+    private readonly host: TransactionHost,
+    readonly label: string,
+  ) {}
+
+  get used(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Works inside the transaction. Must not be kept beyond the attempt. */
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** @internal The DataSource whose statements follow this transaction. */
+  get dataSource(): DataSource {
+    return this.host.dataSource;
+  }
+
+  /** @internal */
+  get runner(): QueryRunner {
+    if (this.#shared === undefined) {
+      this.#shared = new SharedRunner(this.host, this.label, () => this.#begun());
+      // One that is asked for too late exists, but refuses every statement.
+      if (this.#state === 'ended') void this.#shared.close();
+    }
+    return this.#shared.runner;
+  }
+
+  async commit(entries: readonly CommitEntry[]): Promise<EntryVerdict> {
+    if (this.#state === 'ended') throw new TransactionEndedError(this.label);
+    const { runner } = this;
+    const shared = this.#shared;
+    if (shared === undefined) throw new TransactionEndedError(this.label);
+    let phase: WritePhase = 'before-commit';
+    try {
+      await shared.close();
+      await shared.begin();
+      if (shared.failure !== undefined) throw shared.failure;
+      if (shared.depth > 1) throw this.#nestedOpen();
+      const verdict = await this.#write(shared, entries);
+      if (verdict.kind !== 'done') {
+        await this.#end(() => shared.rollback());
+        return verdict;
+      }
+      phase = 'commit';
+      await shared.commit();
+      await this.#end(() => Promise.resolve());
+      AfterCommit.find(runner)?.committed();
+      return verdict;
+    } catch (error) {
+      await this.#end(() => (sqlErrorKind(error) === 'connection' ? shared.destroy() : shared.rollback()));
+      throw this.#translated(error, phase, shared);
+    }
+  }
+
+  async rollback(): Promise<void> {
+    const before = this.#state;
+    if (before === 'ended') return;
+    const shared = this.#shared;
+    this.#state = 'ended';
+    if (shared === undefined) return;
+    await shared.close();
+    await this.#end(async () => {
+      if (before === 'open') await shared.begin().then(() => shared.rollback());
+    });
+  }
+
+  async #write(shared: SharedRunner, entries: readonly CommitEntry[]): Promise<EntryVerdict> {
+    const { dialect, writer } = this.host;
+    const { runner } = shared;
+    const session = new RunnerSession({ query: shared.query, connect: () => runner.connect() }, dialect, false);
+    const verdicts = await drive(writer.program(entries), ({ statements }) => session.send(statements));
+    return verdicts.find(({ kind }) => kind !== 'done') ?? { kind: 'done' };
+  }
+
+  /** Ends the attempt's use of the connection, whatever happens on the way. */
+  async #end(work: () => Promise<void>): Promise<void> {
+    this.#state = 'ended';
+    clearTimeout(this.#warning);
+    const shared = this.#shared;
+    if (shared === undefined) return;
+    try {
+      await work();
+    } catch {
+      await shared.destroy();
+      return;
+    }
+    if (!shared.runner.isReleased) await shared.release();
+  }
+
+  #begun(): void {
+    this.#state = 'open';
+    const { warnAfterMs, logger } = this.host;
+    if (warnAfterMs <= 0) return;
+    const since = Date.now();
+    this.#warning = setInterval(() => {
+      logger.warn('The transaction of an activity is held for long; others may be waiting for it.', {
+        activity: this.label,
+        heldMs: Date.now() - since,
+      });
+    }, warnAfterMs).unref();
+  }
+
+  #nestedOpen(): TransactionMisuseError {
+    return new TransactionMisuseError(
+      'control',
+      `${this.label} returned while a nested transaction was still open. Await manager.transaction() before returning.`,
+    );
+  }
+
+  #translated(error: unknown, phase: WritePhase, shared: SharedRunner): unknown {
+    if (sqlErrorKind(error) === 'aborted') {
+      return sqlErrorKind(shared.lastError) === 'conflict'
+        ? new SerializationConflictError('A statement of the activity lost against another transaction.', {
+            cause: shared.lastError,
+          })
+        : shared.aborted(shared.lastError);
+    }
+    return toStorageError(error, phase);
+  }
+}

@@ -1,0 +1,82 @@
+import { EntryConflictError, type ForeignTransaction, type NewInstance } from '@romancy/core';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { StartInserts } from '../commit/start-inserts.js';
+import { RunnerSession } from '../connection/runner-session.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { TransactionMisuseError } from '../errors/transaction-error.js';
+import { drive, run, runOne, type SqlProgram } from '../sql/program.js';
+import { sqlErrorKind, toStorageError } from '../sql/sql-errors.js';
+import { sql } from '../sql/statement.js';
+import { AfterCommit } from './after-commit.js';
+import { dialectOf } from './applications.js';
+import { ambientTransaction } from './ambient-routing.js';
+
+/** The transaction of the caller, as the engine writes in it. */
+class TypeOrmForeignTransaction implements ForeignTransaction {
+  readonly #runner: QueryRunner;
+  private readonly dialect: Dialect;
+
+  constructor(manager: EntityManager) {
+    const dialect = dialectOf(manager.dataSource);
+    if (dialect === undefined) {
+      throw new TransactionMisuseError(
+        'no-transaction',
+        'This EntityManager belongs to a DataSource that no open storage works with. Hand that DataSource to Romancy, or use the one that Romancy has made.',
+      );
+    }
+    this.dialect = dialect;
+    const runner = manager.queryRunner ?? ambientTransaction(manager.dataSource)?.runner;
+    if (!runner?.isTransactionActive) {
+      throw new TransactionMisuseError(
+        'no-transaction',
+        'This EntityManager is in no transaction. Pass the one that dataSource.transaction(async (manager) => …) hands over.',
+      );
+    }
+    this.#runner = runner;
+  }
+
+  async insertInstance(instance: NewInstance): Promise<boolean> {
+    const session = new RunnerSession(this.#runner, this.dialect, false);
+    try {
+      return await drive(insertInstance(this.dialect, { ...instance, lock: null }), ({ statements }) =>
+        session.send(statements),
+      );
+    } catch (error) {
+      throw toStorageError(error, 'before-commit');
+    }
+  }
+
+  afterCommit(callback: () => void): void {
+    AfterCommit.of(this.#runner).register(callback);
+  }
+}
+
+/**
+ * Writes in the transaction of a manager: the caller's own, or an activity's. Its DataSource must be the one of an open {@link TypeOrmStorage}.
+ */
+export function foreignTransaction(manager: EntityManager): ForeignTransaction {
+  return new TypeOrmForeignTransaction(manager);
+}
+
+/** Looks before it writes: on PostgreSQL a statement that fails would take the caller's transaction with it. */
+function* insertInstance(dialect: Dialect, instance: NewInstance): SqlProgram<boolean> {
+  const { rows } = yield* runOne(
+    sql('SELECT 1 AS found FROM workflow_definitions WHERE workflow_name = ? AND source_hash = ?', [
+      instance.workflowName,
+      instance.sourceHash,
+    ]),
+  );
+  if (rows.length === 0) {
+    throw new EntryConflictError(
+      'definition',
+      `The definition of the workflow ${instance.workflowName} is not in the database.`,
+    );
+  }
+  try {
+    const [result] = yield* run(new StartInserts(dialect).singly([instance]));
+    return !dialect.tellsKept || result?.affected === 1;
+  } catch (error) {
+    if (!dialect.tellsKept && sqlErrorKind(error) === 'unique') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,233 @@
+import { TransactionEndedError } from '@romancy/core';
+import type { QueryRunner } from 'typeorm';
+import { TransactionMisuseError } from '../errors/transaction-error.js';
+import { driverCode, sqlErrorKind } from '../sql/sql-errors.js';
+import type { TransactionHost } from './transaction-host.js';
+
+/** Fields of TypeORM's query runners that are not published, and kept in step here. */
+type OpenRunner = QueryRunner & {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+  gateLabel?: string;
+  releasePostgresConnection?(error: Error): Promise<void>;
+};
+
+type Query = (sql: string, parameters?: unknown[], structured?: boolean) => Promise<unknown>;
+type Isolation = Parameters<QueryRunner['startTransaction']>[0];
+
+const ENDS_TRANSACTION =
+  /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:work\s+|transaction\s+)?to\b))\b/i;
+// On these MySQL has rolled the whole transaction back; later statements would commit one by one.
+const ENDED_BY_SERVER = ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'];
+
+/**
+ * The query runner that everything inside one attempt shares: its manager, injected repositories, query builders. BEGIN is sent before the first
+ * statement, statements take turns, nested transactions are savepoints, and only the framework ends it.
+ */
+export class SharedRunner {
+  readonly runner: OpenRunner;
+  /** The driver's own `query`, behind the checks. */
+  readonly query: Query;
+  readonly #startTransaction: (isolation?: Isolation) => Promise<void>;
+  readonly #commitTransaction: () => Promise<void>;
+  readonly #rollbackTransaction: () => Promise<void>;
+  readonly #release: () => Promise<void>;
+  #begun: Promise<void> | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  #failure: unknown;
+  #lastError: unknown;
+
+  constructor(
+    private readonly host: TransactionHost,
+    private readonly label: string,
+    private readonly onBegin: () => void,
+  ) {
+    const runner = host.createRunner() as OpenRunner;
+    runner.gateLabel = label;
+    this.runner = runner;
+    this.query = runner.query.bind(runner) as Query;
+    this.#startTransaction = runner.startTransaction.bind(runner);
+    this.#commitTransaction = runner.commitTransaction.bind(runner);
+    this.#rollbackTransaction = runner.rollbackTransaction.bind(runner);
+    this.#release = runner.release.bind(runner);
+    this.#patch();
+  }
+
+  /** The error that made the database give the transaction up, if it did. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** The error of the last statement that failed. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  get depth(): number {
+    return this.runner.transactionDepth;
+  }
+
+  begin(): Promise<void> {
+    this.#begun ??= this.#open();
+    return this.#begun;
+  }
+
+  /** Lets no new statement in and waits for those under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#tail;
+  }
+
+  async commit(): Promise<void> {
+    const { runner } = this;
+    if (this.host.begin.length === 0) {
+      await this.#commitTransaction();
+      return;
+    }
+    await runner.broadcaster.broadcast('BeforeTransactionCommit');
+    await this.#sendCommit();
+    this.#markEnded();
+    await runner.broadcaster.broadcast('AfterTransactionCommit');
+  }
+
+  async rollback(): Promise<void> {
+    const { runner } = this;
+    if (this.host.begin.length === 0) {
+      // Some errors end SQLite's transaction by themselves; what is left then is the bookkeeping and the turn.
+      await this.#rollbackTransaction().catch(() => undefined);
+      return;
+    }
+    await runner.broadcaster.broadcast('BeforeTransactionRollback');
+    await this.query('ROLLBACK');
+    this.#markEnded();
+    await runner.broadcaster.broadcast('AfterTransactionRollback');
+  }
+
+  /** Gives the connection back. */
+  async release(): Promise<void> {
+    this.runner.isTransactionActive = false;
+    this.runner.transactionDepth = 0;
+    await this.#release();
+  }
+
+  /** Ends the connection: it must not be used by anybody any more. */
+  async destroy(): Promise<void> {
+    const { runner } = this;
+    if (runner.isReleased) return;
+    if (runner.releasePostgresConnection !== undefined) {
+      await runner.releasePostgresConnection(new Error('The connection is broken.'));
+      return;
+    }
+    if (this.host.begin.length > 0) {
+      const connection = (await Promise.resolve(runner.connect()).catch(() => undefined)) as
+        { destroy?(): void } | undefined;
+      connection?.destroy?.();
+    }
+    await this.release();
+  }
+
+  #patch(): void {
+    const { runner } = this;
+    // Repositories open a transaction of their own for a save unless one is active.
+    runner.isTransactionActive = true;
+    runner.query = ((sql: string, parameters?: unknown[], structured?: boolean) =>
+      this.#statement(sql, parameters, structured)) as QueryRunner['query'];
+    runner.startTransaction = async (isolation) => {
+      this.#assertOpen();
+      await this.begin();
+      await this.#startTransaction(isolation);
+    };
+    runner.commitTransaction = () => this.#endNested(this.#commitTransaction);
+    runner.rollbackTransaction = () => this.#endNested(this.#rollbackTransaction);
+    const stream = runner.stream.bind(runner);
+    runner.stream = async (...args) => {
+      this.#assertOpen();
+      await this.begin();
+      return stream(...args);
+    };
+    runner.release = () => Promise.resolve();
+  }
+
+  async #statement(sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> {
+    // TypeORM's own commit and rollback come this way too; they are called by this class alone.
+    if (this.#closed && (sql === 'COMMIT' || sql === 'ROLLBACK') && this.depth > 0)
+      return this.query(sql, parameters, structured);
+    this.#assertOpen();
+    if (ENDS_TRANSACTION.test(sql)) throw this.#controlled();
+    await this.begin();
+    const result = this.#tail.then(() => {
+      if (this.#failure !== undefined) throw this.aborted();
+      return this.query(sql, parameters, structured);
+    });
+    this.#tail = result.then(
+      () => undefined,
+      (error: unknown) => this.#note(error),
+    );
+    return result;
+  }
+
+  async #open(): Promise<void> {
+    const { runner } = this;
+    const { begin } = this.host;
+    this.onBegin();
+    if (begin.length === 0) {
+      runner.isTransactionActive = false;
+      await this.#startTransaction();
+      return;
+    }
+    await runner.connect();
+    await runner.broadcaster.broadcast('BeforeTransactionStart');
+    for (const statement of begin) await this.query(statement);
+    runner.transactionDepth = 1;
+    await runner.broadcaster.broadcast('AfterTransactionStart');
+  }
+
+  async #endNested(end: () => Promise<void>): Promise<void> {
+    this.#assertOpen();
+    if (this.depth <= 1) throw this.#controlled();
+    await end();
+  }
+
+  async #sendCommit(): Promise<void> {
+    if (this.host.dialect.name !== 'postgres') {
+      await this.query('COMMIT');
+      return;
+    }
+    // In an aborted transaction PostgreSQL answers COMMIT with ROLLBACK, and no error.
+    const client = (await this.runner.connect()) as { query(text: string): Promise<{ readonly command: string }> };
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw this.aborted();
+  }
+
+  #markEnded(): void {
+    this.runner.isTransactionActive = false;
+    this.runner.transactionDepth = 0;
+  }
+
+  #note(error: unknown): void {
+    this.#lastError = error;
+    if (ENDED_BY_SERVER.includes(driverCode(error) ?? '') || sqlErrorKind(error) === 'connection')
+      this.#failure ??= error;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new TransactionEndedError(this.label);
+  }
+
+  /** The error for what is done in a transaction that the database has given up. */
+  aborted(cause: unknown = this.#failure): TransactionMisuseError {
+    return new TransactionMisuseError(
+      'aborted',
+      `The transaction of ${this.label} has been aborted by a statement that failed before. Let its error pass, or run such a statement in a nested manager.transaction(), which is a savepoint.`,
+      cause,
+    );
+  }
+
+  #controlled(): TransactionMisuseError {
+    return new TransactionMisuseError(
+      'control',
+      `The framework begins and ends the transaction of ${this.label}. Use manager.transaction() for a part that may be rolled back alone, or declare the activity with transactional: false.`,
+    );
+  }
+}

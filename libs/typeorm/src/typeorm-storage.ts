@@ -1,0 +1,167 @@
+import {
+  silentLogger,
+  type HistoryStore,
+  type InstanceStore,
+  type LeaseStore,
+  type RunStateStore,
+  type Storage,
+  type StorageLimits,
+  type TimerStore,
+} from '@romancy/core';
+import type { DataSource } from 'typeorm';
+import { writerFor } from './commit/writer-for.js';
+import type { Backend } from './connection/backend.js';
+import { connect } from './connection/connect.js';
+import { DriverError } from './errors/driver-error.js';
+import { Migrator } from './migrations/migrator.js';
+import type { TypeOrmStorageOptions } from './storage-options.js';
+import { TypeOrmCommitStore } from './stores/commit.store.js';
+import { TypeOrmDefinitionStore } from './stores/definition.store.js';
+import { TypeOrmHistoryStore } from './stores/history.store.js';
+import { TypeOrmInstanceStore } from './stores/instance.store.js';
+import { TypeOrmLeaseStore } from './stores/lease.store.js';
+import { TypeOrmRunStateStore } from './stores/run-state.store.js';
+import { TypeOrmTimerStore } from './stores/timer.store.js';
+import { runOne, type SqlProgram } from './sql/program.js';
+import { sql } from './sql/statement.js';
+import { TypeOrmActivityTransactions } from './transaction/activity-transactions.js';
+import { registerApplication } from './transaction/applications.js';
+import { routeIntoActivities } from './transaction/ambient-routing.js';
+import { beginStatements } from './transaction/begin-statements.js';
+
+interface Open {
+  readonly backend: Backend;
+  readonly commits: TypeOrmCommitStore;
+  readonly definitions: TypeOrmDefinitionStore;
+  readonly history: HistoryStore;
+  readonly instances: InstanceStore;
+  readonly leases: LeaseStore;
+  readonly runState: RunStateStore;
+  readonly timers: TimerStore;
+  readonly transactions: TypeOrmActivityTransactions;
+}
+
+/**
+ * Storage on SQLite, PostgreSQL, MySQL or MariaDB through TypeORM.
+ *
+ * @example
+ * const storage = new TypeOrmStorage({ database: 'postgres://localhost/orders' });
+ * await storage.open();
+ */
+export class TypeOrmStorage implements Storage {
+  #opening: Promise<Open> | undefined;
+  #open: Open | undefined;
+
+  constructor(private readonly options: TypeOrmStorageOptions) {}
+
+  /** `sqlite`, `postgres`, `mysql` or `mariadb`: what the server is, once the storage is open. */
+  get dialect(): string {
+    return this.#state.backend.dialect.name;
+  }
+
+  get limits(): StorageLimits {
+    return this.#state.backend.dialect.limits;
+  }
+
+  /** The DataSource of user code: the one that was given, or the one that was made from `database`. */
+  get dataSource(): DataSource {
+    return this.#state.backend.application;
+  }
+
+  get commits(): TypeOrmCommitStore {
+    return this.#state.commits;
+  }
+
+  get definitions(): TypeOrmDefinitionStore {
+    return this.#state.definitions;
+  }
+
+  get history(): HistoryStore {
+    return this.#state.history;
+  }
+
+  get instances(): InstanceStore {
+    return this.#state.instances;
+  }
+
+  get leases(): LeaseStore {
+    return this.#state.leases;
+  }
+
+  get runState(): RunStateStore {
+    return this.#state.runState;
+  }
+
+  get timers(): TimerStore {
+    return this.#state.timers;
+  }
+
+  get transactions(): TypeOrmActivityTransactions {
+    return this.#state.transactions;
+  }
+
+  async open(): Promise<void> {
+    this.#opening ??= this.#connect();
+    try {
+      this.#open = await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    this.#open = undefined;
+    await (await opening?.catch(() => undefined))?.backend.close();
+  }
+
+  databaseNow(): Promise<number> {
+    const { backend } = this.#state;
+    return backend.read(now(backend.dialect.nowMs));
+  }
+
+  get #state(): Open {
+    if (this.#open === undefined) throw new DriverError('The storage is not open: await open() first.');
+    return this.#open;
+  }
+
+  async #connect(): Promise<Open> {
+    const { options } = this;
+    const backend = await connect(options);
+    try {
+      await new Migrator(backend.engine, backend.dialect).run(options.migrations ?? 'apply');
+    } catch (error) {
+      await backend.close();
+      throw error;
+    }
+    registerApplication(backend.application, backend.dialect);
+    const writer = writerFor(backend.dialect);
+    const transactions = new TypeOrmActivityTransactions({
+      dataSource: backend.application,
+      dialect: backend.dialect,
+      writer,
+      logger: options.logger ?? silentLogger,
+      warnAfterMs: options.transactionWarnAfterMs ?? 5000,
+      begin: beginStatements(backend.dialect, backend.applicationOwned),
+      createRunner: routeIntoActivities(backend.application),
+    });
+    return {
+      backend,
+      transactions,
+      commits: new TypeOrmCommitStore(backend, writer),
+      definitions: new TypeOrmDefinitionStore(backend),
+      history: new TypeOrmHistoryStore(backend),
+      instances: new TypeOrmInstanceStore(backend),
+      leases: new TypeOrmLeaseStore(backend),
+      runState: new TypeOrmRunStateStore(backend),
+      timers: new TypeOrmTimerStore(backend),
+    };
+  }
+}
+
+function* now(expression: string): SqlProgram<number> {
+  const { rows } = yield* runOne(sql(`SELECT ${expression} AS now`));
+  return Number(rows[0]?.['now']);
+}

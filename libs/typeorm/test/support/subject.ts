@@ -1,0 +1,80 @@
+import { FRAMEWORK } from '@romancy/core';
+import { activityManager, foreignTransaction, type TypeOrmStorage } from '@romancy/typeorm';
+import type { StorageSubject } from '../../../testing/src/contract/index.js';
+import { createDatabase, openStorage, type DatabaseName } from './databases.js';
+
+/** A database for the contract suite. */
+export async function openSubject(name: DatabaseName): Promise<StorageSubject> {
+  const database = await createDatabase(name);
+  const storage = await openStorage(database);
+  const placeholder = (sql: string): string => {
+    let index = 0;
+    return name === 'postgres' ? sql.replace(/\?/g, () => `$${++index}`) : sql;
+  };
+  const query = <T = unknown>(sql: string, params: unknown[] = []): Promise<T[]> =>
+    storage.dataSource.query<T[]>(placeholder(sql), params);
+  await query(`CREATE TABLE effects (id VARCHAR(255) PRIMARY KEY)`);
+  return {
+    storage,
+    connect: () => openStorage(database),
+    effect: async (transaction, key) => {
+      await activityManager(transaction).query(placeholder('INSERT INTO effects (id) VALUES (?)'), [key]);
+    },
+    effects: async () => (await query<{ id: string }>('SELECT id FROM effects')).map(({ id }) => id),
+    inTransaction: (work) => storage.dataSource.transaction((manager) => work(foreignTransaction(manager))),
+    outboxEvent: async (eventId) => {
+      const [row] = await query<Record<string, never>>('SELECT * FROM outbox_events WHERE event_id = ?', [eventId]);
+      return row === undefined
+        ? undefined
+        : {
+            eventId: row['event_id']!,
+            eventType: row['event_type']!,
+            eventSource: row['event_source']!,
+            data: row['event_data']!,
+            binary: row['event_data_binary']!,
+            contentType: row['content_type']!,
+          };
+    },
+    insertForeign: async ({ instanceId, workflowName, framework, status }) => {
+      const [found] = await query('SELECT 1 FROM workflow_definitions WHERE workflow_name = ? AND source_hash = ?', [
+        workflowName,
+        'foreign',
+      ]);
+      if (found === undefined) {
+        await query('INSERT INTO workflow_definitions (workflow_name, source_hash, source_code) VALUES (?, ?, ?)', [
+          workflowName,
+          'foreign',
+          'def foreign(): pass',
+        ]);
+      }
+      await query(
+        'INSERT INTO workflow_instances (instance_id, workflow_name, source_hash, owner_service, framework, status, input_data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        [instanceId, workflowName, 'foreign', 'sibling', framework, status, '{}'],
+      );
+    },
+    elapse: (milliseconds) => elapse(storage, query, milliseconds),
+    close: async () => {
+      await storage.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Shifts the stored times back. */
+async function elapse(
+  storage: TypeOrmStorage,
+  query: (sql: string, params?: unknown[]) => Promise<unknown>,
+  milliseconds: number,
+): Promise<void> {
+  const seconds = (milliseconds / 1000).toFixed(3);
+  const shifted = {
+    sqlite: `strftime('%Y-%m-%d %H:%M:%f', lock_expires_at, '-${seconds} seconds') || '000'`,
+    postgres: `lock_expires_at - interval '${milliseconds} milliseconds'`,
+    mysql: `lock_expires_at - INTERVAL ${Math.ceil(milliseconds / 1000)} SECOND`,
+    mariadb: `lock_expires_at - INTERVAL ${Math.ceil(milliseconds / 1000)} SECOND`,
+  }[storage.dialect];
+  await query(
+    `UPDATE workflow_instances SET lock_expires_at = ${shifted} WHERE framework = '${FRAMEWORK}' AND lock_expires_at IS NOT NULL`,
+  );
+  await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
+}
