@@ -1,4 +1,4 @@
-import { CommitUnknownError } from '../errors/storage-errors.js';
+import { CommitUnknownError, SerializationConflictError } from '../errors/storage-errors.js';
 import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { ActivityTransaction } from '../ports/transaction.js';
@@ -27,6 +27,8 @@ interface Flight {
   readonly draft: EntryDraft;
   /** Undefined while a user's transaction carries the draft. */
   readonly ticket: Ticket | undefined;
+  /** Its commit is unknown: what became of it is found out by writing it once more. */
+  unknown: boolean;
 }
 
 /**
@@ -91,11 +93,14 @@ export class Journal {
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
     const ticket = this.deps.committer.submit(entry);
-    this.#flight = { draft, ticket };
+    const flight: Flight = { draft, ticket, unknown: false };
+    this.#flight = flight;
     ticket.verdict
       .catch((error: unknown) => {
-        if (error instanceof CommitUnknownError) return this.deps.resolveUnknown(entry);
-        throw error;
+        if (!(error instanceof CommitUnknownError)) throw error;
+        flight.unknown = true;
+        this.#settle();
+        return this.deps.resolveUnknown(entry);
       })
       .then(
         (verdict) => {
@@ -113,22 +118,15 @@ export class Journal {
   async flushed(): Promise<void> {
     this.flush();
     while (this.#flight !== undefined) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+      await this.#news();
       this.flush();
     }
   }
 
   /** Resolves when no entry is under way; what is gathered stays. */
   async landed(): Promise<void> {
-    const flight = this.#flight;
-    if (flight?.ticket?.withdraw() === true) {
-      this.#flight = undefined;
-      flight.draft.append(this.#take());
-      this.#draft = flight.draft;
-      this.#settle();
-      return;
-    }
-    while (this.#flight !== undefined) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    if (this.#withdraw()) return;
+    while (this.#flight !== undefined) await this.#news();
   }
 
   /**
@@ -137,7 +135,15 @@ export class Journal {
    * in line and nothing of `own` was written.
    */
   async commitInto(transaction: ActivityTransaction, own: EntryDraft): Promise<EntryVerdict> {
-    while (this.#flight !== undefined) await this.landed();
+    while (this.#flight !== undefined && !this.#closed) {
+      if (this.#flight.unknown) {
+        // Writing it once more may need the very connection that this transaction holds (E14a).
+        await transaction.rollback();
+        await this.landed();
+        throw new SerializationConflictError('An earlier entry of the instance has to be written first.');
+      }
+      if (!this.#withdraw()) await this.#news();
+    }
     if (this.#closed) {
       await transaction.rollback();
       return { kind: 'refused', reason: 'lost', row: undefined };
@@ -146,7 +152,7 @@ export class Journal {
     const all = new EntryDraft();
     all.append(earlier);
     all.append(own);
-    this.#flight = { draft: all, ticket: undefined };
+    this.#flight = { draft: all, ticket: undefined, unknown: false };
     try {
       const verdict = await transaction.commit([all.toEntry(this.instanceId, this.token, this.settling)]);
       if (verdict.kind === 'done') {
@@ -189,6 +195,22 @@ export class Journal {
     }
     this.#settle();
     this.flush();
+  }
+
+  /** Takes an entry that still waits for a connection back into the draft. */
+  #withdraw(): boolean {
+    const flight = this.#flight;
+    if (flight?.ticket?.withdraw() !== true) return false;
+    this.#flight = undefined;
+    flight.draft.append(this.#take());
+    this.#draft = flight.draft;
+    this.#settle();
+    return true;
+  }
+
+  /** Resolves when something has become of the entry under way. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   #take(): EntryDraft {

@@ -113,6 +113,17 @@ export class Worker {
     await this.alive();
   }
 
+  /** The present step's id, once everything that its workflow has seen before is found to be recorded (E9). */
+  observe(seen: readonly string[]): string {
+    const { instanceId, stepId } = this.scope();
+    this.world.bodyMoves();
+    const recorded = new Set(this.world.recorded(instanceId));
+    const early = seen.filter((step) => !recorded.has(step));
+    if (early.length > 0)
+      this.world.violations.push(`${instanceId}/${stepId} began before ${early.join()} was recorded`);
+    return stepId;
+  }
+
   scope(): ActivityScope {
     const scope = currentActivity();
     if (scope === undefined) throw new Error('This runs outside an activity.');

@@ -1,0 +1,56 @@
+import { SerializationConflictError, StorageUnavailableError } from '@romancy/core';
+import type { FaultHandler, FaultPoint, FaultReaction } from '@romancy/testing';
+import type { World } from '../engine/world.js';
+import type { Random } from './random.js';
+
+/** How likely each fault is at one point. */
+export interface ChaosLevel {
+  readonly crash: number;
+  readonly unknown: number;
+  readonly landsLate: number;
+  readonly unavailable: number;
+  readonly conflict: number;
+  /** Delays of a few turns of the event loop, which change the order of things. */
+  readonly shuffle: number;
+  /** Delays in time, up to longer than a lease. */
+  readonly stall: number;
+}
+
+export function randomLevel(random: Random): ChaosLevel {
+  const some = (most: number): number => (random.chance(0.6) ? random.next() * most : 0);
+  return {
+    crash: some(0.02),
+    unknown: some(0.05),
+    landsLate: some(0.03),
+    unavailable: some(0.05),
+    conflict: some(0.05),
+    shuffle: some(0.6),
+    stall: some(0.02),
+  };
+}
+
+const COMMITS = new Set(['commits.write', 'transaction.commit']);
+
+/** A process's connection that fails by chance. */
+export function chaos(world: World, random: Random, level: ChaosLevel): FaultHandler {
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => world.clock.setTimer(milliseconds, resolve));
+  return async (point: FaultPoint): Promise<FaultReaction> => {
+    if (random.chance(level.shuffle)) for (let turns = random.int(1, 8); turns > 0; turns--) await turn();
+    if (random.chance(level.stall)) await pause(random.pick([10, 500, 6000, 17_000, 40_000]));
+    if (random.chance(level.crash)) return 'crash';
+    if (COMMITS.has(point.operation)) {
+      if (random.chance(level.unknown)) return 'unknown';
+      if (point.side === 'before' && random.chance(level.landsLate)) return { landsLate: pause(random.int(0, 20_000)) };
+      if (point.side === 'before' && random.chance(level.conflict))
+        return { fail: new SerializationConflictError('deadlock') };
+    }
+    if (point.side === 'before' && random.chance(level.unavailable))
+      return { fail: new StorageUnavailableError('down') };
+    return undefined;
+  };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

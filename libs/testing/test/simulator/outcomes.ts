@@ -1,0 +1,59 @@
+import type { HistoryRow } from '@romancy/core';
+import type { Planned, Simulation } from './simulation.js';
+
+/** What must hold for every instance when all is over. */
+export function checkOutcomes(simulation: Simulation): void {
+  for (const planned of simulation.planned) checkInstance(simulation, planned);
+}
+
+function checkInstance({ world }: Simulation, { instanceId, fails }: Planned): void {
+  const record = world.storage.database.instances.get(instanceId);
+  if (record === undefined) return;
+  const broken = (what: string): void => void world.violations.push(`${instanceId} ${what}`);
+  const { row, history, compensations } = record;
+  const completed = history.filter((entry) => entry.eventType === 'ActivityCompleted');
+
+  const expected = row.cancelRequestedAt === null ? [fails ? 'failed' : 'completed'] : ['cancelled', 'failed'];
+  if (!expected.includes(row.status)) broken(`ended ${row.status} instead of ${expected.join(' or ')}`);
+
+  for (const step of completed.filter((entry) => /^(store|flaky_store):/.test(entry.activityId))) {
+    const count = countOf(world.storage.effects, `${instanceId}/${step.activityId}`);
+    if (count !== 1) broken(`has ${count} effects of the recorded ${step.activityId}`);
+  }
+  const recorded = new Set(completed.map((entry) => entry.activityId));
+  for (const effect of world.storage.effects) {
+    const [owner, key = ''] = effect.split(/\/(.*)/);
+    if (owner === instanceId && /^(store|flaky_store):/.test(key) && !recorded.has(key))
+      broken(`has an effect of ${key} without its record`);
+  }
+
+  const undone = history.filter((entry) => entry.activityId.startsWith('compensation:'));
+  if (row.status === 'completed') {
+    if (undone.length > 0) broken('completed, yet compensations ran');
+    return;
+  }
+  const order = undone.map((entry) => Number(entry.activityId.slice('compensation:'.length)));
+  const stack = compensations.map((compensation) => compensation.id).toReversed();
+  if (order.join() !== stack.join()) broken(`undid ${order.join()} instead of ${stack.join()}`);
+  for (const entry of undone)
+    if (entry.eventType !== 'CompensationExecuted') broken(`could not undo: ${describe(entry)}`);
+  for (const step of completed.filter((entry) => /^(store|call):/.test(entry.activityId))) {
+    if (!compensations.some((compensation) => compensation.activityId === step.activityId))
+      broken(`recorded ${step.activityId} without its compensation`);
+    const undo = `undo ${step.activityId}`;
+    if (step.activityId.startsWith('store:')) {
+      const count = countOf(world.storage.effects, `${instanceId}/${undo}`);
+      if (count !== 1) broken(`undid ${step.activityId} ${count} times`);
+    } else if (!world.outside.some((call) => call.name === undo && call.idempotencyKey.startsWith(`${instanceId}/`))) {
+      broken(`never undid ${step.activityId}`);
+    }
+  }
+}
+
+function countOf(effects: readonly string[], wanted: string): number {
+  return effects.filter((effect) => effect === wanted).length;
+}
+
+function describe(row: HistoryRow): string {
+  return `${row.activityId} ${row.data ?? ''}`;
+}

@@ -1,0 +1,152 @@
+import type { EngineSettings } from '@romancy/core';
+import type { Worker } from '../engine/worker.js';
+import { World } from '../engine/world.js';
+import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
+import { interpreter } from './interpreter.js';
+import { endsByFailing, randomProgram, type Program } from './program.js';
+import { Random } from './random.js';
+import { checkOutcomes } from './outcomes.js';
+
+export interface Planned {
+  readonly instanceId: string;
+  readonly program: Program;
+  readonly fails: boolean;
+}
+
+const CHAOS_LASTS = 300_000;
+
+/** One course of events: some instances, some processes, and whatever chance does to them. After a while everything works again. */
+export class Simulation {
+  readonly world: World;
+  readonly planned: readonly Planned[];
+  readonly #random: Random;
+  readonly #level: ChaosLevel;
+  readonly #settings: EngineSettings;
+  readonly workers: Worker[] = [];
+  #healed = false;
+
+  constructor(readonly seed: number) {
+    const random = new Random(seed);
+    this.#random = random;
+    this.#level = randomLevel(random);
+    this.#settings = {
+      cacheSize: random.pick([0, 1, 1000]),
+      maxConcurrentInstances: random.pick([2, 200]),
+      maxConcurrentActivities: random.pick([2, 200]),
+      compensationGrace: '10s',
+      shutdownTimeout: '5s',
+    };
+    this.world = new World({
+      application: interpreter,
+      singleWriter: random.chance(0.3),
+      sessions: random.int(1, 3),
+      settings: this.#settings,
+    });
+    this.planned = Array.from({ length: random.int(1, 6) }, (_, index) => {
+      const program = randomProgram(random);
+      return { instanceId: `i${index}`, program, fails: endsByFailing(program) };
+    });
+  }
+
+  /** Answers every promise that was broken. */
+  async run(): Promise<readonly string[]> {
+    const { world } = this;
+    for (let count = this.#random.int(1, 3); count > 0; count--) this.#startProcess();
+    for (const planned of this.planned) this.#at(this.#random.int(0, 20_000), () => this.#start(planned));
+    for (const planned of this.planned) {
+      if (this.#random.chance(0.3)) this.#at(this.#random.int(0, 120_000), () => this.#cancel(planned));
+      if (this.#random.chance(0.2)) this.#at(this.#random.int(0, 120_000), () => this.#steal(planned));
+    }
+    if (this.#random.chance(0.3)) this.#at(this.#random.int(0, CHAOS_LASTS), () => this.#restartOne());
+    this.#at(CHAOS_LASTS, () => this.#heal());
+    const done = await world.runUntil(
+      () => this.#healed && this.planned.every(({ instanceId }) => world.isOver(instanceId)),
+      CHAOS_LASTS + 86_400_000,
+    );
+    if (!done) {
+      const open = this.planned.filter(({ instanceId }) => !world.isOver(instanceId));
+      world.violations.push(
+        `never ended: ${JSON.stringify(open.map(({ instanceId }) => world.row(instanceId) ?? instanceId))}`,
+      );
+    }
+    checkOutcomes(this);
+    for (const worker of this.workers) this.#checkLog(worker);
+    return world.violations;
+  }
+
+  #at(milliseconds: number, action: () => void): void {
+    this.world.clock.setTimer(milliseconds, action);
+  }
+
+  get #live(): readonly Worker[] {
+    return this.workers.filter((worker) => !worker.dead && worker.engine.state === 'started');
+  }
+
+  #startProcess(): void {
+    const worker = this.world.process();
+    this.workers.push(worker);
+    const handler = chaos(this.world, this.#random, this.#level);
+    worker.storage.faults.intercept(async (point) => {
+      if (this.#healed) return undefined;
+      const reaction = await handler(point);
+      if (reaction === 'crash') this.#at(this.#random.int(0, 20_000), () => this.#startProcess());
+      return reaction;
+    });
+    worker.engine.start().catch(() => {
+      // The database was down when the process came up: its supervisor starts another one.
+      worker.crash();
+      this.#at(1000, () => this.#startProcess());
+    });
+  }
+
+  #start({ instanceId, program }: Planned): void {
+    const [worker] = this.#live;
+    const again = (): void => this.#at(2000, () => this.#start({ instanceId, program, fails: false }));
+    if (worker === undefined) {
+      again();
+      return;
+    }
+    const request = { workflowName: 'program', instanceId, input: program };
+    let answered = false;
+    worker.engine.startInstance(request).then(
+      () => (answered = true),
+      () => undefined,
+    );
+    // Whoever gets no answer asks again.
+    this.#at(15_000, () => {
+      if (!answered) this.#start({ instanceId, program, fails: false });
+    });
+  }
+
+  #cancel({ instanceId }: Planned): void {
+    this.#live
+      .at(-1)
+      ?.engine.cancel(instanceId, 'by chance')
+      .catch(() => undefined);
+  }
+
+  #steal({ instanceId }: Planned): void {
+    if (this.world.row(instanceId) !== undefined && !this.world.isOver(instanceId)) {
+      this.world.storage.stealLease(instanceId, 'thief', this.#random.pick([0, 20_000]));
+    }
+  }
+
+  #restartOne(): void {
+    const [worker] = this.#live;
+    if (worker === undefined) return;
+    void worker.engine.stop().catch(() => undefined);
+    this.#startProcess();
+  }
+
+  #heal(): void {
+    this.#healed = true;
+    this.#startProcess();
+  }
+
+  #checkLog(worker: Worker): void {
+    for (const { message } of worker.logs) {
+      if (/history|deterministic|input/i.test(message))
+        this.world.violations.push(`${worker.label} logged: ${message}`);
+    }
+  }
+}
