@@ -84,12 +84,29 @@ describe('Explorer', () => {
   it('finds a class behind another token, and does not take a second name for a second provider', async () => {
     const found = await explore({
       providers: [
-        { provide: 'PAYMENTS', useClass: Payments },
         { provide: 'ALIAS', useExisting: 'PAYMENTS' },
+        { provide: 'ORDER', useExisting: Order },
         { provide: 'FACTORY', useFactory: (payments: Payments) => payments, inject: ['PAYMENTS'] },
+        { provide: 'PAYMENTS', useClass: Payments },
+        Order,
       ],
     });
-    expect(found.activities.map(({ provider }) => provider.className)).toEqual(['Payments']);
+    expect(found.activities.map(({ provider }) => [provider.className, provider.type])).toEqual([
+      ['Payments', Payments],
+    ]);
+    expect(found.workflows.map(({ provider }) => provider.type)).toEqual([Order]);
+  });
+
+  it('knows what stands behind a marked class by an alias', async () => {
+    const found = await explore({ providers: [{ provide: Payments, useExisting: FakePayments }, FakePayments] });
+    expect(found.activities[0]?.provider).toMatchObject({ className: 'Payments', type: undefined });
+    expect(found.activities[0]?.provider.instance).toBeInstanceOf(FakePayments);
+  });
+
+  it('reports by the class that is marked', async () => {
+    abstract class PaymentPort {}
+    const found = await explore({ providers: [{ provide: PaymentPort, useClass: Payments }] });
+    expect(found.activities[0]?.provider.className).toBe('Payments');
   });
 
   it('judges a value by its prototype: a proxy or an automatic mock may answer anything for `constructor`', async () => {

@@ -19,7 +19,9 @@ export class Explorer {
     const workflows: FoundWorkflow[] = [];
     const activities: FoundActivities[] = [];
     const seen = new Set<object>();
-    const providers = this.discovery.getProviders().filter((wrapper) => !wrapper.isAlias);
+    // Classes first: what a factory or an alias hands on is then known as a second name of theirs.
+    const all = this.discovery.getProviders();
+    const providers = [...all.filter(isClassProvider), ...all.filter((wrapper) => !isClassProvider(wrapper))];
     for (const [place, wrappers] of [
       ['provider', providers],
       ['controller', this.discovery.getControllers()],
@@ -29,7 +31,6 @@ export class Explorer {
         const marked = this.#read(type, token);
         if (!marked) continue;
         const provider = describe(wrapper, marked.by, type, place);
-        // A factory that hands on what another provider made is a second name, not a second provider.
         if (provider.instance && seen.has(provider.instance)) continue;
         if (provider.instance) seen.add(provider.instance);
         if (marked.workflow) workflows.push({ provider, metadata: marked.workflow });
@@ -46,9 +47,17 @@ export class Explorer {
     const workflow = classes.map((item) => this.accessor.workflow(item)).find((item) => item !== undefined);
     const activities = firstPerMethod(classes.map((item) => this.accessor.activities(item)));
     const compensations = firstPerMethod(classes.map((item) => this.accessor.compensations(item)));
-    const by = token ?? type;
-    const isMarked = workflow !== undefined || activities.length + compensations.length > 0;
-    return by && isMarked ? { by, workflow, activities, compensations } : undefined;
+    const by = classes.find((item) => this.#isMarked(item));
+    return by && { by, workflow, activities, compensations };
+  }
+
+  #isMarked(item: Class): boolean {
+    const { accessor } = this;
+    return (
+      accessor.workflow(item) !== undefined ||
+      accessor.activities(item).length > 0 ||
+      accessor.compensations(item).length > 0
+    );
   }
 }
 
@@ -57,9 +66,13 @@ interface Marks {
   readonly workflow: FoundWorkflow['metadata'] | undefined;
 }
 
+function isClassProvider(wrapper: Wrapper): boolean {
+  return typeof wrapper.metatype === 'function' && !wrapper.isFactory;
+}
+
 function classesOf(wrapper: Wrapper): { readonly type: Class | undefined; readonly token: Class | undefined } {
   const token = typeof wrapper.token === 'function' ? (wrapper.token as Class) : undefined;
-  if (typeof wrapper.metatype === 'function' && !wrapper.isFactory) return { type: wrapper.metatype as Class, token };
+  if (isClassProvider(wrapper)) return { type: wrapper.metatype as Class, token };
   const instance: unknown = wrapper.instance;
   // Through the prototype: a proxy or an automatic mock may answer anything when asked for `constructor`.
   const prototype: unknown =
@@ -77,7 +90,7 @@ function describe(wrapper: Wrapper, by: Class, type: Class | undefined, place: F
     className: by.name,
     moduleName: wrapper.host?.name ?? '(none)',
     moduleRef: moduleRef instanceof ModuleRef ? moduleRef : undefined,
-    type: typeof wrapper.metatype === 'function' && !wrapper.isFactory ? type : undefined,
+    type: isClassProvider(wrapper) ? type : undefined,
     instance: typeof instance === 'object' && instance !== null ? instance : undefined,
     place,
     scope,

@@ -63,7 +63,9 @@ class Order {
   }
 }
 
-async function boot(metadata: ModuleMetadata = {}): Promise<{ app: TestingModule; client: WorkflowClient; log: string[] }> {
+async function boot(
+  metadata: ModuleMetadata = {},
+): Promise<{ app: TestingModule; client: WorkflowClient; log: string[] }> {
   const storage = new MemoryStorage();
   const app = await Test.createTestingModule({
     imports: [RomancyModule.forRoot({ database: 'unused' })],
@@ -83,7 +85,12 @@ describe('workflows in an application', () => {
     const handle = await client.start(Order, 'a', { instanceId: 'order-a' });
     await expect(handle.result({ timeout: '5s' })).resolves.toEqual({ chargeId: 'c-a-5', at: new Date(0), steps: 2 });
     expect(log).toEqual(['charge order-a/charge:1 #1']);
-    await expect(handle.get()).resolves.toMatchObject({ status: 'completed', stage: 'charged', workflowName: 'order', input: 'a' });
+    await expect(handle.get()).resolves.toMatchObject({
+      status: 'completed',
+      stage: 'charged',
+      workflowName: 'order',
+      input: 'a',
+    });
     await expect(client.list({ workflowName: 'order', status: 'completed' })).resolves.toMatchObject({
       instances: [{ instanceId: 'order-a' }],
     });
@@ -99,7 +106,9 @@ describe('workflows in an application', () => {
 
   it('undo what they did when they fail', async () => {
     const { app, client, log } = await boot();
-    await expect(client.execute(Order, 'unshippable', { instanceId: 'u', timeout: '5s' })).rejects.toThrow(WorkflowFailedError);
+    await expect(client.execute(Order, 'unshippable', { instanceId: 'u', timeout: '5s' })).rejects.toThrow(
+      WorkflowFailedError,
+    );
     expect(log).toEqual(['charge u/charge:1 #1', 'refund unshippable c-unshippable-5 u/charge:1']);
     await app.close();
   });
