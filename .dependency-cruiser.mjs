@@ -96,7 +96,11 @@ export default {
       comment: 'a library names each package that it imports in its own package.json, not as a development dependency',
       severity: 'error',
       from: { path: '^libs/[^/]+/src/', pathNot: tests },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['npm-peer'], pathNot: '^libs/' },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
+        dependencyTypesNot: ['npm-peer'],
+        pathNot: '^libs/',
+      },
     },
     {
       name: 'no-tests-in-sources',
