@@ -25,7 +25,7 @@ for version in "$@"; do
   echo "Node $("$node/node" --version)"
   (
     cd "$work/project"
-    PATH=$node:$PATH TEST_REPORT=$report node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
+    PATH=$node:$PATH TEST_REPORT=$report node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --maxWorkers=100%
   ) || status=1
 done
 if [ -n "${TEST_REPORT:-}" ]; then cat "$report" >>"$TEST_REPORT"; fi

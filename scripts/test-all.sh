@@ -7,4 +7,4 @@ addresses=$(scripts/services/up.sh)
 printf '%s\n' "$addresses" | sed 's/^export //'
 eval "$addresses"
 npm run --silent build
-TEST_ALL=1 exec node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js "$@"
+TEST_ALL=1 exec node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --maxWorkers=100% "$@"
