@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS romancy_attempts (
     errors LONGTEXT NOT NULL,
     PRIMARY KEY (instance_id, step_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
-SELECT instance_id FROM workflow_instances WHERE 1 = 0;
+SELECT instance_id, '' AS step_id, 0 AS attempt, 0 AS next_at, 0 AS first_started_at, '' AS errors FROM workflow_instances WHERE 1 = 0;
 ALTER TABLE romancy_attempts ADD CONSTRAINT fk_romancy_attempts_instance FOREIGN KEY (instance_id) REFERENCES workflow_instances(instance_id) ON DELETE CASCADE;
 
 -- Instances whose lease had to be taken over
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS romancy_runs (
     next_run_at BIGINT NOT NULL,
     PRIMARY KEY (instance_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
-SELECT instance_id FROM workflow_instances WHERE 1 = 0;
+SELECT instance_id, 0 AS takeovers, 0 AS next_run_at FROM workflow_instances WHERE 1 = 0;
 ALTER TABLE romancy_runs ADD CONSTRAINT fk_romancy_runs_instance FOREIGN KEY (instance_id) REFERENCES workflow_instances(instance_id) ON DELETE CASCADE;
 
 -- Instances that the present code cannot run on
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS romancy_blocks (
     blocked_at BIGINT NOT NULL,
     PRIMARY KEY (instance_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
-SELECT instance_id FROM workflow_instances WHERE 1 = 0;
+SELECT instance_id, '' AS code_version, '' AS code, '' AS explanation, 0 AS blocked_at FROM workflow_instances WHERE 1 = 0;
 ALTER TABLE romancy_blocks ADD CONSTRAINT fk_romancy_blocks_instance FOREIGN KEY (instance_id) REFERENCES workflow_instances(instance_id) ON DELETE CASCADE;
 
 -- migrate:down

@@ -65,7 +65,7 @@ function asyncDatabase(database: Sqlite3Database): AsyncDatabase {
       new Promise((resolve, reject) => database.close((error) => (error === null ? resolve() : reject(error)))),
     prepareAsync: async (sql) => ({
       finalizeAsync: () => Promise.resolve(),
-      executeAsync: async (params) => {
+      executeAsync: async (params = []) => {
         const reads = READS.test(sql);
         const outcome = await send(database, reads ? 'all' : 'run', sql, params);
         return {

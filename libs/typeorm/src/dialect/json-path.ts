@@ -10,3 +10,15 @@ export function jsonPaths(path: string): readonly string[] {
     ['$'],
   );
 }
+
+/**
+ * Joins conditions on each form of a path. One of them is to hold; for null it is also enough that none of them is there.
+ *
+ * @param equals the condition for one form
+ * @param missing the condition that one form is not there
+ */
+export function overPaths(paths: readonly string[], equals: string, missing: string | null): string {
+  const each = (condition: string): string[] => paths.map(() => `(${condition})`);
+  const found = each(equals).join(' OR ');
+  return missing === null ? found : `${found} OR (${each(missing).join(' AND ')})`;
+}

@@ -1,5 +1,5 @@
 import type { Dialect, DialectName, JsonCondition } from './dialect.js';
-import { jsonPaths } from './json-path.js';
+import { jsonPaths, overPaths } from './json-path.js';
 
 /** MySQL and MariaDB. Times pass through UNIX time, so that the session's zone does not matter; their columns hold whole seconds. */
 export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>): Dialect {
@@ -37,9 +37,10 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>): D
 function jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition {
   const paths = jsonPaths(path);
   const { condition, params } = conditionOf(column, value);
+  const missing = value === null ? `JSON_EXTRACT(${column}, ?) IS NULL` : null;
   return {
-    sql: `CASE WHEN JSON_VALID(${column}) THEN ${paths.map(() => `(${condition})`).join(' OR ')} ELSE 0 END`,
-    params: paths.flatMap((form) => params(form)),
+    sql: `CASE WHEN JSON_VALID(${column}) THEN ${overPaths(paths, condition, missing)} ELSE 0 END`,
+    params: [...paths.flatMap((form) => params(form)), ...(missing === null ? [] : paths)],
   };
 }
 

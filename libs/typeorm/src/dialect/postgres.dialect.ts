@@ -40,8 +40,10 @@ export const postgresDialect: Dialect = {
   orReplace: (key, columns) =>
     ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   contains: (column) => `position(lower(?) IN lower(${column})) > 0`,
-  jsonEquals: (column, path, value): JsonCondition => ({
-    sql: `romancy_json(${column}) #> string_to_array(?, '.') = CAST(? AS JSONB)`,
-    params: [path, JSON.stringify(value)],
-  }),
+  jsonEquals: (column, path, value): JsonCondition => {
+    const found = `romancy_json(${column}) #> string_to_array(?, '.')`;
+    return value === null
+      ? { sql: `romancy_json(${column}) IS NOT NULL AND COALESCE(${found}, 'null') = 'null'`, params: [path] }
+      : { sql: `${found} = CAST(? AS JSONB)`, params: [path, JSON.stringify(value)] };
+  },
 };

@@ -1,6 +1,6 @@
 import { toTimeText } from '../sql/time-text.js';
 import type { Dialect, JsonCondition } from './dialect.js';
-import { jsonPaths } from './json-path.js';
+import { jsonPaths, overPaths } from './json-path.js';
 
 const NOW = `strftime('%Y-%m-%d %H:%M:%f', 'now')`;
 
@@ -39,9 +39,10 @@ function jsonEquals(column: string, path: string, value: string | number | boole
   const condition = compared
     ? `json_type(${column}, ?) IN (${types}) AND json_extract(${column}, ?) = ?`
     : `json_type(${column}, ?) IN (${types})`;
+  const missing = value === null ? `json_type(${column}, ?) IS NULL` : null;
   return {
-    sql: `CASE WHEN json_valid(${column}) THEN ${paths.map(() => `(${condition})`).join(' OR ')} ELSE 0 END`,
-    params: paths.flatMap((form) => (compared ? [form, form, value] : [form])),
+    sql: `CASE WHEN json_valid(${column}) THEN ${overPaths(paths, condition, missing)} ELSE 0 END`,
+    params: [...paths.flatMap((form) => (compared ? [form, form, value] : [form])), ...(missing === null ? [] : paths)],
   };
 }
 

@@ -22,7 +22,7 @@ export interface AsyncDatabase {
 }
 
 interface AsyncStatement {
-  executeAsync(params: readonly unknown[]): Promise<AsyncResult>;
+  executeAsync(params?: readonly unknown[]): Promise<AsyncResult>;
   finalizeAsync(): Promise<void>;
 }
 
