@@ -46,6 +46,11 @@ export function applyTransforms(
   };
 }
 
+/** The parsed JSON is what a chain has stored. */
+export function isTransformed(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && TAG in json && json[TAG] === KIND;
+}
+
 function parse(text: string): { readonly by: readonly string[]; readonly value: string } {
   try {
     const { by, value } = JSON.parse(text) as { by: unknown; value: unknown };

@@ -2,15 +2,23 @@ import type { HistoryRow } from '../ports/history-row.js';
 import type { HistoryEvent } from '../replay/event.js';
 import { readActivityResult, readFailure, readInput } from './envelope-reader.js';
 import { fromFailure, type ErrorTypes } from './failure.js';
-import type { PayloadCodec } from './payload-codec.js';
 
 /** Rows of the engine itself are never delivered to a workflow, nor judged by the guard (E3a). */
 export function isEngineRow(activityId: string): boolean {
   return activityId.startsWith('$') || activityId.startsWith('compensation:');
 }
 
+/** Where the values of rows come from. */
+export interface StoredValues {
+  reviveStored(json: unknown): unknown;
+}
+
 /** What a stored row tells the workflow; undefined for rows of the engine. */
-export function toEvent(row: HistoryRow, codec: PayloadCodec, errorTypes: ErrorTypes): HistoryEvent | undefined {
+export async function toEvent(
+  row: HistoryRow,
+  payloads: StoredValues,
+  errorTypes: ErrorTypes,
+): Promise<HistoryEvent | undefined> {
   if (isEngineRow(row.activityId)) return undefined;
   const base = { stepId: row.activityId, time: row.time };
   if (row.eventType === 'TimerExpired') {
@@ -28,9 +36,14 @@ export function toEvent(row: HistoryRow, codec: PayloadCodec, errorTypes: ErrorT
     return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
   }
   if (row.eventType === 'ActivityCompleted') {
-    return { ...facts, settlement: { ok: true, value: codec.revive(readActivityResult(json)) } };
+    return { ...facts, settlement: { ok: true, value: await payloads.reviveStored(readActivityResult(json)) } };
   }
-  return { ...base, kind: 'message', name: undefined, settlement: { ok: true, value: codec.revive(json) } };
+  return {
+    ...base,
+    kind: 'message',
+    name: undefined,
+    settlement: { ok: true, value: await payloads.reviveStored(json) },
+  };
 }
 
 function activityName(json: unknown): string | undefined {

@@ -46,7 +46,7 @@ export interface ActiveTurn {
   /** Starts a body as soon as everything recorded before is durable (E9). */
   launch(command: BodyCommand): void;
   /** Takes in what the coroutine asked for or has come to. */
-  absorb(): void;
+  absorb(): Promise<void>;
   /** The next commit is the turn's last one; it releases the lease. */
   conclude(end: TurnEnd): EntryDraft;
   /** Failure or cancellation: from now on nothing is delivered nor launched. */

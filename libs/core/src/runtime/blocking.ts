@@ -19,7 +19,7 @@ export function explain(violation: Violation, turn: ActiveTurn): NonDeterminismE
     stepId: violation.stepId,
     asked: asked && {
       ...asked,
-      inputPreview: command?.kind === 'activity' ? preview(() => services.codec.encode(command.args)) : undefined,
+      inputPreview: command?.kind === 'activity' ? preview(() => services.payloads.encode(command.args)) : undefined,
     },
     recorded: recorded && {
       ...recorded,

@@ -12,6 +12,12 @@ import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
 import type { ActiveTurn } from './active-turn.js';
 
+/** Arguments and result as they are stored. */
+interface StoredTexts {
+  readonly argsText: string;
+  readonly resultText: string;
+}
+
 /** Starts the bodies of a turn and records what becomes of them, one after another, in the turn's inbox. */
 export class BodyLauncher implements BodyHost {
   constructor(private readonly turn: ActiveTurn) {}
@@ -21,7 +27,7 @@ export class BodyLauncher implements BodyHost {
     let argsText = '[]';
     let spec: BodySpec;
     try {
-      if (command.kind === 'activity') argsText = turn.services.codec.encode(command.args);
+      if (command.kind === 'activity') argsText = turn.services.payloads.encode(command.args);
       spec = this.#specify(command, argsText);
     } catch (error) {
       turn.inbox.post(() => this.#refuse(command, argsText, error));
@@ -41,10 +47,10 @@ export class BodyLauncher implements BodyHost {
   }
 
   async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<'recorded' | 'refused' | 'again'> {
-    const { codec } = this.turn.services;
+    const { payloads } = this.turn.services;
     let resultText: string;
     try {
-      resultText = codec.encode(value);
+      resultText = payloads.encode(value);
     } catch (error) {
       // Trying again cannot change what the activity returns: the failure is recorded as final.
       await attempt.transaction?.rollback();
@@ -105,7 +111,7 @@ export class BodyLauncher implements BodyHost {
         turn.services.registry.activities().map((known) => known.name),
       );
     // The body gets what a replay would give it: a copy that went through the codec, so that it shares no object with the workflow.
-    const args = turn.services.codec.decode(argsText) as readonly unknown[];
+    const args = turn.services.payloads.decode(argsText) as readonly unknown[];
     return {
       ...base,
       options: activity.options,
@@ -128,21 +134,22 @@ export class BodyLauncher implements BodyHost {
       await transaction?.rollback();
       return 'refused';
     }
-    const { clock, codec } = turn.services;
+    const { clock, payloads } = turn.services;
     const time = turn.journal.stamp();
     const retry = body.log.metadata(clock.now());
-    const data = activityCompleted({ activityName: name, argsText, resultText, isVoid, retry });
+    const stored = { argsText: await payloads.seal(argsText), resultText: await payloads.seal(resultText) };
+    const data = activityCompleted({ activityName: name, ...stored, isVoid, retry });
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
-    const settlement: Settlement = { ok: true, value: isVoid ? undefined : codec.decode(resultText) };
+    const settlement: Settlement = { ok: true, value: isVoid ? undefined : payloads.decode(resultText) };
     if (transaction?.used === true) {
       const own = new EntryDraft();
-      this.#fill(own, body, attempt, row, resultText);
+      this.#fill(own, body, attempt, row, stored);
       const answer = await this.#commit(attempt, own, row);
       if (answer !== 'recorded') return answer;
       turn.countRow();
     } else {
       void transaction?.rollback();
-      this.#fill(turn.journal.draft, body, attempt, row, resultText);
+      this.#fill(turn.journal.draft, body, attempt, row, stored);
       turn.countRow();
     }
     turn.bodies.delete(stepId);
@@ -176,16 +183,14 @@ export class BodyLauncher implements BodyHost {
     }
   }
 
-  #fill(draft: EntryDraft, body: Body, attempt: Attempt, row: NewHistoryRow, resultText: string): void {
+  #fill(draft: EntryDraft, body: Body, attempt: Attempt, row: NewHistoryRow, stored: StoredTexts): void {
     const { turn } = this;
     draft.history.push(row);
     draft.outbox.push(...attempt.outbox);
     if (turn.memory.attempts.delete(row.activityId)) draft.removeAttempts.push(row.activityId);
-    const { compensation, argsText } = body.spec;
+    const { compensation } = body.spec;
     if (compensation) {
-      draft.compensations.push(
-        compensationFor(compensation, { stepId: row.activityId, argsText, resultText, inDoubt: false }),
-      );
+      draft.compensations.push(compensationFor(compensation, { stepId: row.activityId, ...stored, inDoubt: false }));
       turn.memory.hasCompensations = true;
     }
     if (attempt.callbacks.length > 0) {
@@ -209,7 +214,12 @@ export class BodyLauncher implements BodyHost {
     const { turn } = this;
     const failure = toFailure(error);
     const time = turn.journal.stamp();
-    const data = activityFailed({ activityName, argsText, failure, retry });
+    const data = activityFailed({
+      activityName,
+      argsText: await turn.services.payloads.seal(argsText),
+      failure,
+      retry,
+    });
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityFailed', data, binary: null, time };
     if (turn.memory.attempts.delete(stepId)) turn.journal.draft.removeAttempts.push(stepId);
     if (!turn.running) return;

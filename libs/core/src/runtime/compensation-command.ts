@@ -27,11 +27,11 @@ export function compensationFor(definition: CompensationDefinition, facts: Compe
 export function registerCompensation(turn: ActiveTurn, command: CompensationCommand): void {
   turn.inbox.post(async () => {
     if (!turn.running) return;
-    const { codec, errorTypes } = turn.services;
+    const { payloads, errorTypes } = turn.services;
     const { stepId, name } = command;
     const time = turn.journal.stamp();
     try {
-      const argsText = codec.encode(command.args);
+      const argsText = await payloads.seal(payloads.encode(command.args));
       turn.journal.draft.compensations.push({
         activityId: stepId,
         activityName: command.activityName,

@@ -75,7 +75,7 @@ export class Compensator implements BodyHost {
   async #compensate(row: StoredCompensation): Promise<void> {
     this.#row = row;
     const { turn } = this;
-    const spec = this.#specify(row);
+    const spec = await this.#specify(row);
     if (!spec) {
       const error = new Error(
         `No compensation "${row.activityName}" is registered here. Register it again, or undo the step by hand.`,
@@ -93,11 +93,11 @@ export class Compensator implements BodyHost {
     await turn.journal.flushed();
   }
 
-  #specify(row: StoredCompensation): BodySpec | undefined {
+  async #specify(row: StoredCompensation): Promise<BodySpec | undefined> {
     const { turn } = this;
-    const { registry, codec } = turn.services;
+    const { registry, payloads } = turn.services;
     const stored = JSON.parse(row.args) as StoredArgs;
-    const args = codec.revive(stored.args) as readonly unknown[];
+    const args = (await payloads.reviveStored(stored.args)) as readonly unknown[];
     const stepId = stepIdOf(row);
     const { instanceId, definition } = turn.instance;
     const base = {
@@ -119,7 +119,7 @@ export class Compensator implements BodyHost {
     if (!compensation) return undefined;
     const call: CompensationCall = {
       args,
-      result: codec.revive(stored.result),
+      result: await payloads.reviveStored(stored.result),
       inDoubt: stored.in_doubt ?? false,
       idempotencyKey: `${instanceId}/${row.activityId}`,
     };

@@ -1,5 +1,6 @@
 import type { Duration } from '../definition/duration.js';
 import type { RetryPolicy } from '../definition/retry-policy.js';
+import type { PayloadTransform } from '../history/payload-transform.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
@@ -37,6 +38,10 @@ export interface EngineSettings {
   readonly shutdownTimeout?: Duration;
   /** Retry waits longer than this park the instance on a timer. Default `'5s'`. */
   readonly parkRetryAfter?: Duration;
+  /** Changes of stored payloads (inputs, arguments, results), in this order: compression, encryption. Default none. */
+  readonly transforms?: readonly PayloadTransform[];
+  /** Transforms that are no longer used for writing but still needed to read. */
+  readonly readableTransforms?: readonly PayloadTransform[];
   /** Largest encoded payload in bytes. Default 8 MiB. */
   readonly maxPayloadBytes?: number;
   /** History rows after which a warning is logged / the instance is refused more. Default 10,000 / 50,000. */

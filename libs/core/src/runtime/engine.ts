@@ -2,6 +2,7 @@ import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
+import { applyTransforms } from '../history/payload-transform.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { clockLoop } from '../loops/clock-loop.js';
@@ -16,6 +17,7 @@ import type { EngineApi, EngineLoop, StartReport, StartRequest } from './engine-
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import { Payloads } from './payloads.js';
 import { ProcessIdentity } from './process-identity.js';
 import { Queries } from './queries.js';
 import { Semaphore } from './semaphore.js';
@@ -71,11 +73,7 @@ export class Engine implements EngineApi {
       settings,
       errorTypes,
       unknownCommits,
-      codec: new JsonPayloadCodec({
-        maxBytes: options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD,
-        refusesNul: storage.limits.refusesNul,
-        errorTypes,
-      }),
+      payloads: payloadsOf(options, errorTypes),
       stepIds: {
         maxLength: storage.limits.maxIdLength,
         foldCase: storage.dialect === 'mysql' || storage.dialect === 'mariadb',
@@ -200,6 +198,18 @@ export class Engine implements EngineApi {
   #mustRun(what: string): void {
     if (this.#state !== 'started') throw new EngineStateError(what, this.#state);
   }
+}
+
+function payloadsOf(options: EngineOptions, errorTypes: ErrorTypes): Payloads {
+  const { storage, transforms = [], readableTransforms = [] } = options;
+  const { refusesNul } = storage.limits;
+  const codec = new JsonPayloadCodec({
+    maxBytes: options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD,
+    refusesNul,
+    errorTypes,
+  });
+  const plain = transforms.length === 0 && readableTransforms.length === 0;
+  return new Payloads(codec, plain ? undefined : applyTransforms(transforms, readableTransforms));
 }
 
 /** Leases are renewed until the last body has ended. */

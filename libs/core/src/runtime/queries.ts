@@ -34,7 +34,7 @@ export class Queries {
 
   async list(filter: InstanceFilter = {}): Promise<InstanceInfoPage> {
     const page = await this.services.storage.instances.list(filter);
-    return { ...page, instances: page.instances.map((row) => this.#info(row)) };
+    return { ...page, instances: await Promise.all(page.instances.map((row) => this.#info(row))) };
   }
 
   async block(instanceId: string): Promise<InstanceBlock | undefined> {
@@ -98,7 +98,7 @@ export class Queries {
     cancelReason: string | null,
   ): unknown {
     const json: unknown = JSON.parse(output);
-    if (status === 'completed') return this.services.codec.revive(readOutputResult(json));
+    if (status === 'completed') return this.services.payloads.reviveStored(readOutputResult(json));
     if (status === 'failed') {
       throw new WorkflowFailedError({
         instanceId,
@@ -109,7 +109,7 @@ export class Queries {
     throw new WorkflowCancelledError({ instanceId, workflowName, reason: reasonOf(json) ?? cancelReason });
   }
 
-  #info(row: InstanceRow): InstanceInfo {
+  async #info(row: InstanceRow): Promise<InstanceInfo> {
     const output: unknown = row.output === null ? undefined : JSON.parse(row.output);
     const failure = row.status === 'failed' && output !== undefined ? readFailure(output) : undefined;
     return {
@@ -122,8 +122,9 @@ export class Queries {
       startedAt: new Date(row.startedAt),
       updatedAt: new Date(row.updatedAt),
       continuedFrom: row.continuedFrom,
-      input: this.services.codec.revive(JSON.parse(row.input)),
-      result: row.status === 'completed' ? this.services.codec.revive(readOutputResult(output)) : undefined,
+      input: await this.services.payloads.read(row.input),
+      result:
+        row.status === 'completed' ? await this.services.payloads.reviveStored(readOutputResult(output)) : undefined,
       error: failure && {
         name: failure.name,
         message: failure.message,

@@ -1,11 +1,11 @@
 import type { ErrorTypes } from '../history/failure.js';
-import type { PayloadCodec } from '../history/payload-codec.js';
 import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
 import type { Registry } from '../registry/registry.js';
 import type { StepIdRules } from '../replay/step-ids.js';
 import type { JournalDeps } from './journal.js';
 import type { EngineClock } from './engine-clock.js';
+import type { Payloads } from './payloads.js';
 import type { Semaphore } from './semaphore.js';
 import type { ResolvedSettings } from './settings.js';
 import type { UnknownCommits } from './unknown-commit.js';
@@ -17,7 +17,7 @@ export interface EngineServices {
   readonly clock: EngineClock;
   readonly logger: Logger;
   readonly settings: ResolvedSettings;
-  readonly codec: PayloadCodec;
+  readonly payloads: Payloads;
   readonly errorTypes: ErrorTypes;
   readonly stepIds: StepIdRules;
   readonly journal: JournalDeps;

@@ -77,7 +77,11 @@ export class Settlement {
     if (instance.takeover && cause.kind === 'cancelled') {
       for (const command of memory.coroutine.pendingCommands()) {
         if (command.kind === 'activity' && !turn.bodies.has(command.stepId)) {
-          crashed.push({ stepId: command.stepId, name: command.name, argsText: services.codec.encode(command.args) });
+          crashed.push({
+            stepId: command.stepId,
+            name: command.name,
+            argsText: await services.payloads.seal(services.payloads.encode(command.args)),
+          });
         }
       }
     }
@@ -103,7 +107,8 @@ export class Settlement {
     }
     const doubtful: InDoubt[] = [];
     for (const body of awaited) {
-      const { stepId, name, argsText } = body.spec;
+      const { stepId, name } = body.spec;
+      const argsText = await services.payloads.seal(body.spec.argsText);
       const still = turn.bodies.delete(stepId);
       if (still) void body.abandon(reason);
       if (still || body.failedAfterAbort) doubtful.push({ stepId, name, argsText });

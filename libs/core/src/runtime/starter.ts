@@ -23,7 +23,7 @@ export class Starter {
   ) {}
 
   async start(request: StartRequest): Promise<StartReport> {
-    const { registry, codec, clock, settings } = this.services;
+    const { registry, payloads, clock, settings } = this.services;
     const definition = registry.workflow(request.workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(request.workflowName, registry.workflowNames);
     const instanceId = request.instanceId ?? uuidv7(clock.now());
@@ -35,7 +35,7 @@ export class Starter {
       ownerService: settings.serviceName,
       continuedFrom: null,
       startedAt: clock.now(),
-      input: codec.encode(request.input),
+      input: await payloads.seal(payloads.encode(request.input)),
       lock: null,
     };
     if (request.transaction) return this.#insideTransaction(request, instance);

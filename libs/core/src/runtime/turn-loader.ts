@@ -29,7 +29,7 @@ export async function openTurn(turn: ActiveTurn): Promise<void> {
   if (coroutine.violation === undefined) {
     for (const command of coroutine.pendingCommands()) turn.handle(command);
   }
-  turn.absorb();
+  await turn.absorb();
 }
 
 /** Runs the synchronous beginning of the workflow, with the input as a replay would see it. */
@@ -37,8 +37,8 @@ async function startRun(turn: ActiveTurn): Promise<void> {
   const { memory, services, instance } = turn;
   const { coroutine } = memory;
   memory.started = true;
+  const input = await services.payloads.read(instance.input);
   coroutine.start(() => {
-    const input = services.codec.decode(instance.input);
     const context = new DurableContext(coroutine, instance.definition.name, input, services.logger);
     return instance.definition.create().run(input, context);
   });
@@ -81,7 +81,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
 
 async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
   const { memory, services } = turn;
-  const event = toEvent(row, services.codec, services.errorTypes);
+  const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
   memory.coroutine.deliver(event);
@@ -94,7 +94,7 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
 function warnOfChangedInput(turn: ActiveTurn, event: HistoryEvent): void {
   const command = turn.memory.coroutine.pendingCommand(event.stepId);
   if (command?.kind !== 'activity' || event.inputText === undefined) return;
-  const now = turn.services.codec.encode(command.args);
+  const now = turn.services.payloads.encode(command.args);
   if (now === event.inputText) return;
   const { instanceId, definition } = turn.instance;
   const error = new NonDeterminismError({

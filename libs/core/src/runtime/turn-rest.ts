@@ -36,13 +36,13 @@ export class TurnRest {
     this.#checking = true;
     await yieldToEventLoop();
     await yieldToEventLoop();
-    this.turn.inbox.post(() => {
+    this.turn.inbox.post(async () => {
       const { turn } = this;
       const { coroutine } = turn.memory;
       if (!this.#checking || !turn.idle || turn.waits.size > 0) return;
       if (coroutine.outcome === undefined && coroutine.violation === undefined && coroutine.pendingCount === 0)
         coroutine.stall();
-      turn.absorb();
+      await turn.absorb();
     });
   }
 }

@@ -107,9 +107,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
   /** The coroutine has found a violation outside a turn's deliveries. */
   inspect(coroutine: WorkflowCoroutine): void {
     if (coroutine !== this.memory.coroutine) return;
-    this.inbox.post(() => {
-      this.absorb();
-    });
+    this.inbox.post(() => this.absorb());
   }
 
   /** A renewal did not find the lease. An entry under way may just have given it back: then its fence tells. */
@@ -153,7 +151,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
     await quiesce();
     this.memory.coroutine.rest();
     this.memory.lastTime = Math.max(this.memory.lastTime, event.time);
-    this.absorb();
+    await this.absorb();
   }
 
   record(row: NewHistoryRow): void {
@@ -208,7 +206,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
     this.journal.flush();
   }
 
-  absorb(): void {
+  async absorb(): Promise<void> {
     if (this.#phase !== 'running') return;
     const { coroutine } = this.memory;
     const stage = coroutine.takeStage();
@@ -220,7 +218,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
     for (const command of coroutine.takeCommands()) this.handle(command);
     const { outcome } = coroutine;
     if (outcome?.kind === 'failed') this.settle({ kind: 'failed', error: outcome.error });
-    else if (outcome) this.#complete(outcome.value);
+    else if (outcome) await this.#complete(outcome.value);
   }
 
   handle(command: Command): void {
@@ -251,14 +249,20 @@ export class Turn implements ActiveTurn, JournalAlarms {
     });
   }
 
-  #complete(value: unknown): void {
+  async #complete(value: unknown): Promise<void> {
+    const { payloads } = this.services;
     let output: string;
     try {
-      output = completedOutput(value === undefined ? 'null' : this.services.codec.encode(value), value === undefined);
+      output = completedOutput(
+        value === undefined ? 'null' : await payloads.seal(payloads.encode(value)),
+        value === undefined,
+      );
     } catch (error) {
       this.settle({ kind: 'failed', error });
       return;
     }
+    // A cancellation may have come while the result was sealed.
+    if (!this.running) return;
     this.waits.clear();
     this.#abandonBodies(new ActivityAbortedError({ activityName: '*', reason: 'ended' }));
     const draft = this.conclude({ kind: 'ended', status: 'completed', output });
@@ -288,10 +292,8 @@ export class Turn implements ActiveTurn, JournalAlarms {
   }
 
   #crash(error: unknown): void {
-    this.services.logger.error('A turn failed for an unexpected reason.', {
-      instanceId: this.instance.instanceId,
-      error,
-    });
+    const { instanceId } = this.instance;
+    this.services.logger.error('A turn failed for an unexpected reason.', { instanceId, error });
     this.lose(error);
   }
 }
