@@ -1,11 +1,14 @@
-const hot = new Set<string>();
+import { createHash } from 'node:crypto';
 
-/** Marks a text as one of the few that are sent all the time: it is prepared once per connection. */
+const names = new Map<string, string>();
+
+/** Marks a text as one of the few that are sent all the time: PostgreSQL prepares it once per connection, under a name. */
 export function hotStatement(text: string): string {
-  hot.add(text);
+  names.set(text, `romancy_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`);
   return text;
 }
 
-export function isHotStatement(text: string): boolean {
-  return hot.has(text);
+/** The name of a hot statement. */
+export function nameOfStatement(text: string): string | undefined {
+  return names.get(text);
 }

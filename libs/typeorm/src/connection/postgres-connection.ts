@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { postgresDialect } from '../dialect/postgres.dialect.js';
 import { ENTITIES } from '../entities/index.js';
@@ -7,17 +6,15 @@ import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
-import { isHotStatement } from './hot-statements.js';
 import { ServerBackend } from './server-backend.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 interface PgClient {
-  query(config: unknown, values?: unknown, callback?: unknown): unknown;
+  query(text: string): unknown;
 }
 
 interface PgModule {
-  readonly Client: new (config: unknown) => PgClient;
   readonly types: { getTypeParser(oid: number, format?: string): (text: string) => unknown };
 }
 
@@ -34,11 +31,7 @@ export async function postgresApplication(options: PostgresOptions, settings: St
     ...options,
     driver: options.driver ?? pg,
     nativeDriver: {},
-    extra: {
-      ...sessionSetup(options.extra, `SET TIME ZONE 'UTC'`),
-      Client: namingClient(pg),
-      ...ownClient(options.extra),
-    },
+    extra: sessionSetup(options.extra, `SET TIME ZONE 'UTC'`),
   });
   return dataSource.initialize();
 }
@@ -58,7 +51,6 @@ export async function connectPostgres(application: Application, settings: Storag
     extra: {
       ...sessionSetup(options.extra, ENGINE_SETTINGS),
       max: settings.poolSize ?? 6,
-      Client: namingClient(pg),
       types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
     },
   });
@@ -103,32 +95,6 @@ function sessionSetup(extra: unknown, statements: string): Record<string, unknow
       await given.onConnect?.(client);
     },
   };
-}
-
-function ownClient(extra: unknown): Record<string, unknown> {
-  const client = (extra as Record<string, unknown> | undefined)?.['Client'];
-  return client === undefined ? {} : { Client: client };
-}
-
-/** A client that prepares the statements of the hot path once per connection and then only names them. */
-function namingClient(pg: PgModule): PgModule['Client'] {
-  return class NamingClient extends pg.Client {
-    override query(config: unknown, values?: unknown, callback?: unknown): unknown {
-      if (typeof config !== 'string' || !isHotStatement(config)) return super.query(config, values, callback);
-      return super.query({ name: nameOf(config), text: config, values }, callback);
-    }
-  };
-}
-
-const names = new Map<string, string>();
-
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = `romancy_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
-    names.set(text, name);
-  }
-  return name;
 }
 
 /** Timestamps stay text: pg would read them in the time zone of the process. */

@@ -2,11 +2,20 @@ import type { QueryResult } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
 import type { StatementObserver } from './backend.js';
+import { nameOfStatement } from './hot-statements.js';
 
 /** What is needed of a query runner. */
 export interface StatementRunner {
   query(sql: string, parameters: unknown[], structured: true): Promise<unknown>;
   connect(): Promise<unknown>;
+}
+
+interface PgClient {
+  query(config: {
+    readonly name: string;
+    readonly text: string;
+    readonly values: readonly unknown[];
+  }): Promise<{ rows: SqlRow[]; rowCount: number | null }>;
 }
 
 /** Sends statements over a TypeORM query runner and evens out what the drivers answer. */
@@ -24,10 +33,21 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
     const results: SqlResult[] = [];
     for (const { sql, params } of statements) {
       this.observe?.(sql);
-      const result = (await this.runner.query(this.dialect.text(sql), params.map(toBindable), true)) as QueryResult;
-      results.push(evenOut(result.records as SqlRow[] | undefined, result.affected));
+      const name = nameOfStatement(sql);
+      if (name !== undefined) results.push(await this.#sendPrepared(name, sql, params));
+      else {
+        const result = (await this.runner.query(this.dialect.text(sql), params.map(toBindable), true)) as QueryResult;
+        results.push(evenOut(result.records as SqlRow[] | undefined, result.affected));
+      }
     }
     return results;
+  }
+
+  /** PostgreSQL: TypeORM knows no named statements, so this goes to the driver's own client. */
+  async #sendPrepared(name: string, text: string, params: readonly SqlValue[]): Promise<SqlResult> {
+    const client = (await this.runner.connect()) as PgClient;
+    const { rows, rowCount } = await client.query({ name, text, values: params.map(toBindable) });
+    return evenOut(rows, rowCount);
   }
 
   async #sendAsOne(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {

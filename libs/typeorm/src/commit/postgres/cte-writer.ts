@@ -1,0 +1,61 @@
+import type { CommitEntry, EntryVerdict, InstanceRow } from '@romancy/core';
+import type { WriteKind } from '../../connection/backend.js';
+import { postgresDialect } from '../../dialect/postgres.dialect.js';
+import { readInstances } from '../../sql/instance-sql.js';
+import { runOne, type SqlProgram } from '../../sql/program.js';
+import { wavesOf } from '../entry-shape.js';
+import type { EntryWriter } from '../entry-writer.js';
+import { refusalOf } from '../fence.js';
+import { cteStatement } from './cte-statement.js';
+import type { Unit } from './cte-part.js';
+
+/** PostgreSQL: a group is one statement, which commits by itself. Round trips and not rows are what costs. */
+export class CteWriter implements EntryWriter {
+  kindOf(entries: readonly CommitEntry[]): WriteKind {
+    return wavesOf(entries).length === 1 ? 'autocommit' : 'transaction';
+  }
+
+  *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
+    const verdicts: EntryVerdict[] = [];
+    for (const wave of wavesOf(entries)) {
+      const group = wave.map((index) => entries[index]).filter((entry) => entry !== undefined);
+      const written = yield* writeWave(group);
+      wave.forEach((index, position) => {
+        const verdict = written[position];
+        if (verdict !== undefined) verdicts[index] = verdict;
+      });
+    }
+    return verdicts;
+  }
+}
+
+function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
+  const starts = entries.filter(({ create }) => create !== null);
+  const units = unitsOf(entries.filter(({ create }) => create === null));
+  const { rows } = yield* runOne(cteStatement({ starts, units }));
+  const created = new Set((rows[0]?.['created'] as string[] | null) ?? []);
+  const held = new Set((rows[0]?.['held'] as number[] | null) ?? []);
+  const holding = new Set(units.filter(({ place }) => held.has(place)).map(({ entry }) => entry));
+  const undone = entries.filter((entry) => !holding.has(entry) && !created.has(entry.instanceId));
+  const found = yield* readInstances(
+    postgresDialect,
+    undone.map(({ instanceId }) => instanceId),
+  );
+  return entries.map((entry) => {
+    if (!undone.includes(entry)) return { kind: 'done' };
+    return undoneVerdict(entry, found.get(entry.instanceId));
+  });
+}
+
+/** Places follow the order of the ids: that is the order in which the rows are locked. */
+function unitsOf(entries: readonly CommitEntry[]): readonly Unit[] {
+  const ids = entries.map(({ instanceId }) => instanceId).sort();
+  const places = new Map(ids.map((id, index) => [id, index + 1]));
+  return entries.map((entry) => ({ entry, place: places.get(entry.instanceId) ?? 0 }));
+}
+
+function undoneVerdict(entry: CommitEntry, row: InstanceRow | undefined): EntryVerdict {
+  if (entry.create === null) return { kind: 'refused', reason: refusalOf(row, entry) ?? 'lost', row };
+  // It existed when the statement looked, and is gone now: as good as never started.
+  return row === undefined ? { kind: 'refused', reason: 'lost', row } : { kind: 'exists', row };
+}
