@@ -141,9 +141,8 @@ function fakeLoop(name: string): FakeLoop {
 /** As much of a storage as the library itself uses; the fake engine uses none. */
 export function fakeStorage(): Storage {
   return {
-    dialect: 'none',
-    limits: { maxIdLength: 255, refusesNul: true, maxTime: null },
     definitions: { upsert: async () => undefined },
+    open: async () => undefined,
     close: async () => undefined,
   } as unknown as Storage;
 }

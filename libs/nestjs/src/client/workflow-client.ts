@@ -1,10 +1,11 @@
 import type { InstanceInfo, InstanceInfoPage } from '@romancy/core';
+import { foreignTransaction } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
 import type { WorkflowType } from '../decorators/workflow.decorator.js';
 import { WaitInTransactionError } from '../errors/wait-in-transaction.error.js';
 import type { EngineHost } from '../runtime/engine-host.js';
 import { refuseInWorkflow } from './client-scope.js';
-import { currentTransaction, transactionOf } from './start-transaction.js';
+import { currentTransaction, isInTransaction } from './start-transaction.js';
 import type { WorkflowCatalog } from './workflow-catalog.js';
 import { toInstanceFilter, type WorkflowFilter } from './workflow-filter.js';
 import { WorkflowHandle } from './workflow-handle.js';
@@ -54,7 +55,7 @@ export class WorkflowClient {
     refuseInWorkflow('start');
     const { engine } = this.#host;
     const { instanceId, onConflict } = options;
-    const transaction = this.#manager ? transactionOf(this.#manager) : currentTransaction();
+    const transaction = this.#manager ? foreignTransaction(this.#manager) : currentTransaction();
     const report = await engine.startInstance({
       workflowName: await this.#catalog.nameOf(workflow),
       input,
@@ -75,7 +76,8 @@ export class WorkflowClient {
     ...[input, options = {}]: InputAnd<C, ExecuteOptions>
   ): Promise<WorkflowResult<C>> {
     refuseInWorkflow('execute');
-    if (this.#manager ?? currentTransaction()) throw new WaitInTransactionError(await this.#catalog.nameOf(workflow));
+    if (this.#manager !== undefined || isInTransaction())
+      throw new WaitInTransactionError(await this.#catalog.nameOf(workflow));
     const { timeout, ...startOptions } = options;
     const handle = await this.start(workflow, ...([input, startOptions] as InputAnd<C, StartOptions>));
     return handle.result(timeout === undefined ? {} : { timeout });

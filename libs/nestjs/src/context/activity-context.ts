@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { currentActivity, type ActivityScope, type Logger } from '@romancy/core';
+import { activityManager } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
 import { NotInActivityError } from '../errors/not-in-activity.error.js';
 import { NotTransactionalError } from '../errors/not-transactional.error.js';
-import { managerOf } from './activity-manager.js';
 
 /**
  * What an activity knows about the attempt that it runs in. A singleton: inject it once, it reads the attempt of the call that asks. All
@@ -34,7 +34,7 @@ export class ActivityContext {
   get manager(): EntityManager {
     const { transaction, activityName } = scope('manager');
     if (!transaction) throw new NotTransactionalError(activityName);
-    return managerOf(transaction);
+    return activityManager(transaction);
   }
 
   /** Number of the attempt, from 1; counts on across restarts of the process. */

@@ -1,4 +1,3 @@
-import type { StorageLimits } from '@romancy/core';
 import type { ActivityMetadata, CompensationMetadata } from '../interfaces/metadata.interface.js';
 import { EXECUTE_METHOD } from '../romancy.constants.js';
 import { compensationName } from './compensation-name.js';
@@ -13,7 +12,6 @@ import { judgePlace, providedOnce } from './workflow-validator.js';
 export function judgeActivities(
   found: readonly FoundActivities[],
   workflows: readonly FoundWorkflow[],
-  limits: StorageLimits,
 ): readonly Mistake[] {
   const names = new NameTable();
   const workflowProviders = new Set(workflows.map(({ provider }) => provider));
@@ -33,17 +31,14 @@ export function judgeActivities(
     for (const activity of activities) {
       const where = activity.isClass ? provider.className : at(activity.method);
       if (activity.isClass && !implementsExecute(provider)) mistakes.push(messages.NO_EXECUTE(provider.className));
-      mistakes.push(
-        ...judgeName(where, 'activity', activity.name, limits),
-        ...names.claim(where, 'activity', activity.name),
-      );
+      mistakes.push(...judgeName(where, 'activity', activity.name), ...names.claim(where, 'activity', activity.name));
       mistakes.push(...judgeActivityOptions(where, activity.options));
     }
     const bodies = new Set(activities.map(({ method }) => method));
     for (const compensation of compensations.filter(({ method }) => !bodies.has(method))) {
       const name = compensationName(compensation, activities);
       const where = at(compensation.method);
-      mistakes.push(...judgeName(where, 'compensation', name, limits), ...names.claim(where, 'compensation', name));
+      mistakes.push(...judgeName(where, 'compensation', name), ...names.claim(where, 'compensation', name));
       mistakes.push(...judgeActivityOptions(where, compensation.options));
     }
     mistakes.push(...judgeLinks(activities, compensations, at));

@@ -35,7 +35,7 @@ export const UNPRINTABLE_NAME = (where: string, kind: NameKind): Mistake => ({
 
 export const LONG_NAME = (where: string, kind: NameKind, length: number, limit: number): Mistake => ({
   where,
-  problem: `its ${kind} name has ${String(length)} characters; this database takes ${String(limit)}`,
+  problem: `its ${kind} name has ${String(length)} characters; MySQL has room for ${String(limit)}`,
   cure: `Shorten it: ${decorated(kind)}`,
 });
 

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { resolveRetry, toMilliseconds, type ActivityOptions, type Duration, type RetryPolicy } from '@romancy/core';
+import { parseDatabaseUrl } from '@romancy/typeorm';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import type { Mistake } from './mistake.js';
 import * as messages from './options.messages.js';
@@ -11,10 +12,7 @@ export function judgeModuleOptions(options: RomancyModuleOptions, modules: numbe
   if (modules > 1) found.push(messages.MODULE_TWICE(modules));
   if (isMissing(database) && isMissing(dataSource)) found.push(messages.NO_DATABASE());
   if (!isMissing(database) && !isMissing(dataSource)) found.push(messages.TWO_DATABASES());
-  if (isInMemory(database)) {
-    if (options.worker === false) found.push(messages.MEMORY_WITHOUT_WORKER());
-    if (cluster.isWorker) found.push(messages.MEMORY_IN_CLUSTER());
-  }
+  if (typeof database === 'string' && database !== '') found.push(...judgeDatabase(database, options.worker ?? true));
   return [...found, ...judgeRetry('RomancyModule option defaultRetry', options.defaultRetry)];
 }
 
@@ -48,6 +46,16 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function isInMemory(database: unknown): boolean {
-  return typeof database === 'string' && /^(sqlite:(\/\/)?)?:memory:$/.test(database);
+function judgeDatabase(database: string, worker: boolean): readonly Mistake[] {
+  try {
+    const target = parseDatabaseUrl(database);
+    if (target.kind !== 'sqlite' || target.file !== ':memory:') return [];
+  } catch (error) {
+    const [reason = ''] = error instanceof Error ? error.message.split(' Use one of:') : [];
+    return [messages.UNREADABLE_DATABASE(reason)];
+  }
+  return [
+    ...(worker ? [] : [messages.MEMORY_WITHOUT_WORKER()]),
+    ...(cluster.isWorker ? [messages.MEMORY_IN_CLUSTER()] : []),
+  ];
 }

@@ -1,3 +1,4 @@
+import { DATABASE_URL_FORMS } from '@romancy/typeorm';
 import type { Mistake } from './mistake.js';
 
 const MODULE = 'RomancyModule';
@@ -38,10 +39,10 @@ export const UNKNOWN_DATA_SOURCE = (given: string): Mistake => ({
   cure: 'Import TypeOrmModule with that name, or pass the injection token or the DataSource itself',
 });
 
-export const UNUSABLE_DATABASE = (option: string, reason: string): Mistake => ({
-  where: `${MODULE} option ${option}`,
+export const UNREADABLE_DATABASE = (reason: string): Mistake => ({
+  where: `${MODULE} option database`,
   problem: `is refused: ${reason.replace(/\.$/, '')}`,
-  cure: 'Correct the option',
+  cure: `Use one of ${DATABASE_URL_FORMS.join(', ')}`,
 });
 
 export const INVALID_OPTION = (where: string, option: string, reason: string): Mistake => ({

@@ -195,6 +195,7 @@ describe('start-up', () => {
     ['no database', [{ database: '' }], 'has no database'],
     ['two', [{ database: 'a.db', dataSource: 'default' } as never], 'has both `database` and `dataSource`'],
     ['an unknown DataSource', [{ dataSource: 'orders' }], 'names "orders", but no provider'],
+    ['an unreadable URL', [{ database: 'redis://localhost' }], 'kind "redis:" is not supported'],
     ['memory without a worker', [{ database: ':memory:', worker: false }], 'is in memory, where no other process'],
     ['the module twice', [{ database: 'a.db' }, { database: 'b.db' }], 'is configured 2 times'],
   ])('refuses %s', async (_case, options, problem) => {

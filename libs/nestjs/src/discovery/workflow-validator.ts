@@ -1,4 +1,3 @@
-import type { StorageLimits } from '@romancy/core';
 import { RUN_METHOD } from '../romancy.constants.js';
 import * as messages from './discovery.messages.js';
 import type { FoundProvider, FoundWorkflow } from './found.js';
@@ -6,7 +5,7 @@ import type { Mistake } from './mistake.js';
 import { judgeName, NameTable } from './name-rules.js';
 
 /** Mistakes of the workflows among themselves. */
-export function judgeWorkflows(workflows: readonly FoundWorkflow[], limits: StorageLimits): readonly Mistake[] {
+export function judgeWorkflows(workflows: readonly FoundWorkflow[]): readonly Mistake[] {
   const names = new NameTable();
   const once = providedOnce(workflows.map(({ provider }) => provider));
   const found: Mistake[] = [...once.mistakes];
@@ -14,10 +13,7 @@ export function judgeWorkflows(workflows: readonly FoundWorkflow[], limits: Stor
     const where = provider.className;
     found.push(...judgePlace(provider, where));
     if (!hasRun(provider)) found.push(messages.NO_RUN(where));
-    found.push(
-      ...judgeName(where, 'workflow', metadata.name, limits),
-      ...names.claim(where, 'workflow', metadata.name),
-    );
+    found.push(...judgeName(where, 'workflow', metadata.name), ...names.claim(where, 'workflow', metadata.name));
   }
   return found;
 }

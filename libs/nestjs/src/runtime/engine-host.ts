@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EngineStateError, type EngineApi, type Storage } from '@romancy/core';
+import { TypeOrmStorage } from '@romancy/typeorm';
+import type { DataSource } from 'typeorm';
 
 /**
  * Holds the engine of the application. It exists from the application's bootstrap on; the module's own hook runs before those of other
@@ -37,6 +39,16 @@ export class EngineHost {
   get storage(): Storage {
     if (!this.#storage) throw new EngineStateError('use Romancy', 'not started');
     return this.#storage;
+  }
+
+  /**
+   * The DataSource that activities write through: the application's own, or the one that was made from `database`.
+   * @throws EngineStateError before the application's bootstrap.
+   */
+  get dataSource(): DataSource {
+    const { storage } = this;
+    if (storage instanceof TypeOrmStorage) return storage.dataSource;
+    throw new EngineStateError('use a DataSource', 'on a storage without TypeORM');
   }
 
   /** Called once by the module. */

@@ -19,9 +19,7 @@ import {
 } from '../romancy.tokens.js';
 import { DataSourceResolver } from './data-source-resolver.js';
 import type { EngineFactory, StorageFactory } from './factories.js';
-
-/** Names are checked against the narrowest limits while the storage itself cannot be made. */
-const STRICTEST: Storage['limits'] = { maxIdLength: 255, refusesNul: true, maxTime: null };
+import { warnOfNetworkFile } from './network-file-system.js';
 
 const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations', 'storage']);
 
@@ -49,32 +47,35 @@ export class StartUp {
     const discovered = this.explorer.explore();
     const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
-    mistakes.push(...judge(discovered, storage?.limits ?? STRICTEST));
+    mistakes.push(...judge(discovered));
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
-    const { registry, logger, clock } = this;
-    const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
-    return { storage, engine: this.createEngine(options) };
+    await warnOfNetworkFile(this.options.database, this.logger);
+    // The stores that the engine is made with exist from here on.
+    await storage.open();
+    try {
+      const { registry, logger, clock } = this;
+      const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
+      return { storage, engine: this.createEngine(options) };
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
   }
 
   async #storage(mistakes: Mistake[]): Promise<Storage | undefined> {
     const { database, dataSource, migrations, storage } = this.options;
     const settings = { ...storage, ...(migrations === undefined ? {} : { migrations }), logger: this.logger };
-    try {
-      if (database !== undefined) return this.createStorage({ database, ...settings });
-      const found = await this.dataSources.resolve(dataSource);
-      if (found) return this.createStorage({ dataSource: found, ...settings });
-      mistakes.push(messages.UNKNOWN_DATA_SOURCE(nameOf(dataSource)));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      mistakes.push(messages.UNUSABLE_DATABASE(database === undefined ? 'dataSource' : 'database', reason));
-    }
+    if (database !== undefined) return this.createStorage({ database, ...settings });
+    const found = await this.dataSources.resolve(dataSource);
+    if (found) return this.createStorage({ dataSource: found, ...settings });
+    mistakes.push(messages.UNKNOWN_DATA_SOURCE(nameOf(dataSource)));
     return undefined;
   }
 }
 
-function judge({ workflows, activities }: Discovered, limits: Storage['limits']): readonly Mistake[] {
-  return [...judgeWorkflows(workflows, limits), ...judgeActivities(activities, workflows, limits)];
+function judge({ workflows, activities }: Discovered): readonly Mistake[] {
+  return [...judgeWorkflows(workflows), ...judgeActivities(activities, workflows)];
 }
 
 /** What of the options is for the engine; the rest is for the storage. */
