@@ -144,6 +144,10 @@ describe('retryDelay', () => {
     );
   });
 
+  it('stays at nothing where the first delay is nothing', () => {
+    expect(retryDelay(resolveRetry({ initialInterval: 0 }), 5000, none)).toBe(0);
+  });
+
   it('spreads delays that have reached the cap', () => {
     const policy = resolveRetry({ initialInterval: 1000, maxInterval: 1000, jitter: 0.5 });
     expect([0, 0.5, 0.99].map((random) => retryDelay(policy, 9, () => random))).toEqual([1000, 750, 505]);
@@ -168,6 +172,7 @@ describe('decideRetry', () => {
     expect(decide({}, new Refused('no'))).toEqual(final);
     expect(decide({}, Object.assign(new Error('no'), { retryable: false }))).toEqual(final);
     expect(decide({}, { retryable: false })).toEqual(final);
+    expect(decide({}, Object.assign(new Refused('no'), { retryable: true }))).toEqual(final);
     expect(decide({}, Object.assign(new Error('no'), { retryable: true })).kind).toBe('retry');
   });
 

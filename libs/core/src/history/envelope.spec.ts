@@ -75,7 +75,7 @@ describe('failures', () => {
     workflowFailed(failure),
     failedOutput(failure, { failed: [] }),
     compensationFailed({ activityName: 'refund', compensationId: 1, activityId: 'charge:1', argsText: '[]', failure }),
-  ])('are read back: %s', (text) => {
+  ])('are read back (%#)', (text) => {
     expect(readFailure(parse(text))).toEqual(failure);
   });
 

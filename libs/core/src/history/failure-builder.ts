@@ -2,7 +2,7 @@ import { UnreadablePayloadError } from '../errors/unreadable-payload-error.js';
 import type { ErrorTypes } from './error-types.js';
 import type { RecordedFailure } from './recorded-failure.js';
 import { rehydrate } from './rehydrate.js';
-import { read, textOf } from './safe-read.js';
+import { textOf } from './safe-read.js';
 
 /** Rebuilds an error for which the same `instanceof` and `code` tests hold. Constructors are not called. */
 export function fromFailure(failure: RecordedFailure, types: ErrorTypes): Error {
@@ -10,7 +10,7 @@ export function fromFailure(failure: RecordedFailure, types: ErrorTypes): Error 
   // A native error with the prototype of the class, without a call of its constructor.
   const error = Reflect.construct(Error, [failure.message], errorClass) as Error;
   hide(error, 'stack', failure.stack ?? `${failure.name}: ${failure.message}`);
-  if (read(error, 'name') !== failure.name) hide(error, 'name', failure.name);
+  hide(error, 'name', failure.name);
   const revive = (json: unknown): unknown => rehydrate(json, (nested) => fromFailure(failureOf(nested), types));
   if (failure.cause !== undefined) hide(error, 'cause', fromFailure(failure.cause, types));
   else if ('causeValue' in failure) hide(error, 'cause', revive(failure.causeValue));

@@ -53,15 +53,31 @@ class FailureRecorder {
   #with<T extends object>(target: T, key: string, value: unknown): T {
     if (value === undefined) return target;
     try {
-      const json = dehydrate(Array.isArray(value) ? value.slice(0, MAX_ITEMS) : value, (error) => this.record(error));
-      const size = JSON.stringify(json).length;
-      if (size > Math.min(MAX_PROPERTY, this.#left)) return target;
-      this.#left -= size;
-      setOwn(target, key, json);
+      const json = Array.isArray(value) ? this.#items(value) : this.#sized(value);
+      if (json !== undefined) setOwn(target, key, json);
     } catch {
       return target;
     }
     return target;
+  }
+
+  /** As many as fit. */
+  #items(values: readonly unknown[]): unknown[] {
+    const items: unknown[] = [];
+    for (const value of values.slice(0, MAX_ITEMS)) {
+      const json = this.#sized(value);
+      if (json === undefined) break;
+      items.push(json);
+    }
+    return items;
+  }
+
+  #sized(value: unknown): unknown {
+    const json = dehydrate(value, (error) => this.record(error));
+    const size = JSON.stringify(json).length;
+    if (size > Math.min(MAX_PROPERTY, this.#left)) return undefined;
+    this.#left -= size;
+    return json;
   }
 }
 

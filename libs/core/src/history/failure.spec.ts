@@ -71,7 +71,7 @@ describe('a delivered failure', () => {
   });
 
   it.each([new TypeError('t'), new RangeError('r'), new SyntaxError('s'), new URIError('u'), new Error('e')])(
-    '%s',
+    'is a $name again',
     (original) => {
       const error = delivered(original);
       expect(Object.getPrototypeOf(error)).toBe(Object.getPrototypeOf(original));
@@ -112,6 +112,12 @@ describe('a delivered failure', () => {
     expect((error.cause as Error).cause).toEqual({ host: 'db', at: new Date(0) });
   });
 
+  it('keeps lists as they are', () => {
+    expect(delivered(Object.assign(new Error('x'), { list: [1, undefined, new Date(0)] }))).toMatchObject({
+      list: [1, undefined, new Date(0)],
+    });
+  });
+
   it('keeps system errors', () => {
     const error = delivered(
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111, port: 5432 }),
@@ -126,6 +132,7 @@ describe('a delivered failure', () => {
   it('is retryable unless the error says otherwise', () => {
     expect(toFailure(new Error('x')).retryable).toBe(true);
     expect(toFailure(new TerminalError('x')).retryable).toBe(false);
+    expect(toFailure(Object.assign(new TerminalError('x'), { retryable: true })).retryable).toBe(false);
     expect(toFailure(Object.assign(new Error('x'), { retryable: false })).retryable).toBe(false);
     expect(delivered(Object.assign(new Error('x'), { retryable: false }))).toMatchObject({ retryable: false });
     expect(delivered(new Error('x'))).not.toHaveProperty('retryable');
@@ -192,6 +199,18 @@ describe('recording', () => {
     expect(failure.message).toHaveLength(16_001);
     expect(failure.stack).toHaveLength(8_001);
     expect(JSON.stringify(failure).length).toBeLessThan(300_000);
+  });
+
+  it('keeps as many of many errors as fit', () => {
+    const many = delivered<AggregateError>(
+      new AggregateError(Array.from({ length: 500 }, (_, index) => new HttpError(index))),
+    );
+    expect(many.errors.length).toBeGreaterThan(5);
+    expect(many.errors.length).toBeLessThanOrEqual(100);
+    expect(many.errors[0]).toMatchObject({ name: 'HttpError', status: 0 });
+    expect(
+      delivered<AggregateError>(new AggregateError(Array.from({ length: 500 }, (_, index) => index))).errors,
+    ).toHaveLength(100);
   });
 
   it('survives getters that throw', () => {

@@ -34,7 +34,7 @@ describe('JsonPayloadCodec, for any value', () => {
   it('gives back what it was given', () => {
     fc.assert(
       fc.property(anyValue, (value) => isDeepStrictEqual(codec.decode(codec.encode(value)), value)),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -45,7 +45,7 @@ describe('JsonPayloadCodec, for any value', () => {
         JSON.parse(text);
         return codec.encode(codec.decode(text)) === text;
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('JsonPayloadCodec, for any value', () => {
         const before = JSON.stringify(row);
         return isDeepStrictEqual(codec.revive(row.result), codec.decode(text)) && JSON.stringify(row) === before;
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -67,7 +67,7 @@ describe('JsonPayloadCodec, for any value', () => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
         return codec.encode(plain) === JSON.stringify(plain);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });

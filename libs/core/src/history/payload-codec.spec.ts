@@ -110,6 +110,15 @@ describe('objects', () => {
     expect(codec.decode('{"$romancy":1,"a":[{"$romancy":null}]}')).toEqual({ $romancy: 1, a: [{ $romancy: null }] });
   });
 
+  it('looks for the key of the tags in the data alone', () => {
+    Object.defineProperty(Object.prototype, '$romancy', { value: 'undefined', configurable: true });
+    try {
+      expect(codec.revive({ a: { b: 1 } })).toEqual({ a: { b: 1 } });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, '$romancy');
+    }
+  });
+
   it('does not let a key reach a prototype', () => {
     const text =
       '{"__proto__":{"admin":true,"when":{"$romancy":"Date","value":"2026-01-01T00:00:00.000Z"}},"constructor":{"a":1}}';
@@ -135,6 +144,8 @@ describe('objects', () => {
     };
     expect(roundTrip({ price: money, list: [money] })).toEqual({ price: { cents: 5n }, list: [{ cents: 5n }] });
     expect(keys).toEqual(['price', '0']);
+    const hidden = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => new Date(0) });
+    expect(roundTrip([hidden])).toStrictEqual([new Date(0)]);
     expect(roundTrip({ gone: { toJSON: () => undefined } })).toStrictEqual({ gone: undefined });
   });
 
