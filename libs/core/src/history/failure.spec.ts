@@ -70,16 +70,17 @@ describe('a delivered failure', () => {
     expect(error.cause).toMatchObject({ timeoutMs: 10, limit: 'total' });
   });
 
-  it.each([new TypeError('t'), new RangeError('r'), new SyntaxError('s'), new URIError('u'), new Error('e')])(
-    'is a $name again',
-    (original) => {
-      const error = delivered(original);
-      expect(Object.getPrototypeOf(error)).toBe(Object.getPrototypeOf(original));
-      expect(error).toMatchObject({ name: original.name, message: original.message, stack: original.stack });
-      expect(Object.keys(error)).toEqual([]);
-      expect(Object.prototype.toString.call(error)).toBe('[object Error]');
-    },
-  );
+  it.each(
+    [new TypeError('t'), new RangeError('r'), new SyntaxError('s'), new URIError('u'), new Error('e')].map(
+      (original) => ({ name: original.name, original }),
+    ),
+  )('is a $name again', ({ original }) => {
+    const error = delivered(original);
+    expect(Object.getPrototypeOf(error)).toBe(Object.getPrototypeOf(original));
+    expect(error).toMatchObject({ name: original.name, message: original.message, stack: original.stack });
+    expect(Object.keys(error)).toEqual([]);
+    expect(Object.prototype.toString.call(error)).toBe('[object Error]');
+  });
 
   it('has the errors of an AggregateError', () => {
     const error = delivered<AggregateError>(new AggregateError([new HttpError(500), 'text'], 'all failed'));

@@ -20,6 +20,7 @@ describe('uuidv7', () => {
     expect([...uuids].sort()).toEqual(uuids);
     expect(new Set(uuids).size).toBe(uuids.length);
     for (const uuid of uuids) expect(uuid).toMatch(FORM);
+    expect(new Set(uuids.map((uuid) => uuid.charAt(19))).size).toBe(4);
   });
 
   it('runs ahead of a standing clock by less than a millisecond in two thousand ids', () => {
