@@ -31,6 +31,11 @@ export class TimerQueue {
     return first !== undefined && first.at <= time ? this.#timers.shift() : undefined;
   }
 
+  /** Takes out all timers that are due by this time. */
+  takeAllDue(time: number): readonly QueuedTimer[] {
+    return this.#timers.splice(0, this.#placeFor(time));
+  }
+
   /** Index behind all timers that are due by `at`. */
   #placeFor(at: number): number {
     let low = 0;

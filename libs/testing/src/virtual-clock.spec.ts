@@ -129,6 +129,27 @@ describe('VirtualClock', () => {
     await expect(clock.runUntil(never, '1d')).rejects.toThrow('within 1d');
   });
 
+  it('looks for changes elsewhere only where time stops anyway', async () => {
+    const clock = new VirtualClock();
+    const start = clock.now();
+    const looks: number[] = [];
+    const look = (): void => {
+      looks.push(clock.now() - start);
+      clock.setTimer(1000, look, { background: true });
+    };
+    clock.setTimer(1000, look, { background: true });
+    clock.setTimer(DAY, () => undefined);
+    await clock.advance(3 * DAY);
+    expect(looks).toEqual([DAY, 3 * DAY]);
+    expect(clock.nextTimerAt).toBe(start + 3 * DAY + 1000);
+  });
+
+  it('runUntil looks when there is nothing else to wait for', async () => {
+    const clock = new VirtualClock();
+    const found = new Promise((resolve) => clock.setTimer(500, () => resolve('found'), { background: true }));
+    expect(await clock.runUntil(found)).toBe('found');
+  });
+
   it('makes moves one after the other', async () => {
     const clock = new VirtualClock();
     const { log, at } = recorder(clock);

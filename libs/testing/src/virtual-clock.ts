@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout, clearTimeout } from 'node:timers';
-import { toMilliseconds, type Clock, type Duration, type TimerHandle } from '@romancy/core';
+import { toMilliseconds, type Clock, type Duration, type TimerHandle, type TimerOptions } from '@romancy/core';
 import { TimerQueue } from './timer-queue.js';
 
 export interface VirtualClockOptions {
@@ -24,6 +24,8 @@ export class VirtualClock implements Clock {
   whenIdle: (() => Promise<unknown>) | undefined;
   readonly #patience: number;
   readonly #timers = new TimerQueue();
+  /** Looks whether something has changed elsewhere: done wherever time stops, they never stop it. */
+  readonly #looks = new TimerQueue();
   #now: number;
   #moving: Promise<unknown> = Promise.resolve();
 
@@ -37,20 +39,21 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  setTimer(ms: number, callback: () => void): TimerHandle {
+  setTimer(ms: number, callback: () => void, { background = false }: TimerOptions = {}): TimerHandle {
     // Whole milliseconds and never early, as the platform's timers.
-    const cancel = this.#timers.add(this.#now + Math.max(0, Math.ceil(Number.isNaN(ms) ? 0 : ms)), callback);
+    const at = this.#now + Math.max(0, Math.ceil(Number.isNaN(ms) ? 0 : ms));
+    const cancel = (background ? this.#looks : this.#timers).add(at, callback);
     return { cancel };
   }
 
   /** How many timers are set. */
   get pendingTimers(): number {
-    return this.#timers.size;
+    return this.#timers.size + this.#looks.size;
   }
 
   /** When the next timer is due; undefined when none is set. */
   get nextTimerAt(): number | undefined {
-    return this.#timers.earliest;
+    return this.#timers.earliest ?? this.#looks.earliest;
   }
 
   /** Moves time forwards and fires what is due on the way: `await clock.advance('2d')`. */
@@ -80,7 +83,7 @@ export class VirtualClock implements Clock {
     return this.#exclusively(async () => {
       await this.#moveTo(this.#now);
       while (!settled) {
-        const next = this.#timers.earliest;
+        const next = this.nextTimerAt;
         if (next === undefined || next > end) throw this.#neverSettles(next, limit);
         await this.#moveTo(next);
       }
@@ -98,8 +101,17 @@ export class VirtualClock implements Clock {
       this.#now = Math.max(this.#now, next.at);
       next.callback();
       await this.#settle();
+      await this.#look();
     }
     this.#now = target;
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const looks = this.#looks.takeAllDue(this.#now);
+    if (looks.length === 0) return;
+    for (const look of looks) look.callback();
+    await this.#settle();
   }
 
   /** One move at a time, in the order in which they were asked for. */

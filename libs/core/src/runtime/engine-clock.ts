@@ -48,6 +48,11 @@ export class EngineClock {
     return this.clock.setTimer(ms, callback, { unref: true });
   }
 
+  /** For a look whether something has changed elsewhere: it may come late. */
+  lookAfter(ms: number, callback: () => void): TimerHandle {
+    return this.clock.setTimer(ms, callback, { unref: true, background: true });
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) {

@@ -67,7 +67,7 @@ export class Queries {
       const left = deadline - this.services.clock.now();
       if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
       const running = this.dispatcher.turnOf(instanceId);
-      const notice = await this.#next(instanceId, Math.min(left, running ? LONGEST_POLL * 5 : poll));
+      const notice = await this.#next(instanceId, left, running ? LONGEST_POLL * 5 : poll);
       if (notice && running && notice.status !== 'recurred') {
         return this.#decode(instanceId, running.instance.definition.name, notice, null);
       }
@@ -75,17 +75,17 @@ export class Queries {
     }
   }
 
-  /** The next end of the instance in this process, or undefined after `ms` or when it leaves this process. */
-  #next(instanceId: string, ms: number): Promise<EndNotice | undefined> {
+  /** The next end of the instance in this process; undefined when it leaves this process, when it is time to look, or when no time is left. */
+  #next(instanceId: string, left: number, look: number): Promise<EndNotice | undefined> {
+    const { clock } = this.services;
     return new Promise((resolve) => {
-      const timer = Number.isFinite(ms)
-        ? this.services.clock.after(ms, () => {
-            unsubscribe();
-            resolve(undefined);
-          })
-        : undefined;
+      const over = (): void => {
+        unsubscribe();
+        resolve(undefined);
+      };
+      const timer = look < left ? clock.lookAfter(look, over) : clock.after(left, over);
       const unsubscribe = this.dispatcher.notices.subscribe(instanceId, (notice) => {
-        timer?.cancel();
+        timer.cancel();
         resolve(notice);
       });
     });

@@ -16,6 +16,12 @@ export function claims(scene: Scene): void {
     expect(row.lockExpiresAt).toBeLessThanOrEqual((await scene.storage.databaseNow()) + LEASE + 1000);
   });
 
+  it('are not counted as take-overs', async () => {
+    const free = await scene.unlocked();
+    await scene.claim(scene.scope(free.definition));
+    expect((await scene.storage.runState.load(free.instanceId)).takeovers).toBe(0);
+  });
+
   it('answer the whole row', async () => {
     const free = await scene.unlocked(undefined, { input: '{"a":[1]}' });
     const [claimed] = await scene.storage.leases.claimRunnable(scene.scope(free.definition), 10);
