@@ -64,6 +64,7 @@ const minutes = 60_000;
 describe('the packed libraries', () => {
   let folder: string;
   let tarballs: Record<string, string>;
+  let earlier: FreshApplication | undefined;
 
   beforeAll(async () => {
     folder = await makeWorkFolder();
@@ -76,8 +77,9 @@ describe('the packed libraries', () => {
     let application: FreshApplication;
 
     beforeAll(async () => {
-      application = await FreshApplication.create(folder, shape, tarballs);
-    }, 8 * minutes);
+      application = await FreshApplication.create(folder, shape, tarballs, earlier);
+      earlier = application;
+    }, 15 * minutes);
 
     it('install beside the Nest that the application asks for', async () => {
       expect(await application.installedLibraries()).toEqual(expect.arrayContaining(Object.keys(tarballs)));
