@@ -17,7 +17,7 @@ describe('a five-step workflow of plain activities', () => {
   it('completes with six commits and no reads', async () => {
     const storage = new MemoryStorage();
     const registry = new Registry();
-    registry.addWorkflow({ name: 'sum', sourceHash: 'h', sourceCode: 's', create: () => new Sum() as never });
+    registry.addWorkflow({ name: 'sum', sourceHash: 'h', sourceCode: 's', create: () => new Sum() });
     registry.addActivity({ name: 'add', options: {}, invoke: (args) => (args[0] as number) + (args[1] as number) });
     const engine = new Engine({ storage, registry, resumeInterval: '1h' });
     await engine.start();
