@@ -6,18 +6,19 @@ import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
-import { silentLogger } from '../ports/logger.js';
+import { silentLogger, type Logger } from '../ports/logger.js';
 import { Canceller } from './canceller.js';
 import { Committer } from './committer.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
+import { labelled } from './labelled-logger.js';
 import { Payloads } from './payloads.js';
 import { ProcessIdentity } from './process-identity.js';
 import { Queries } from './queries.js';
 import { Semaphore } from './semaphore.js';
 import type { EngineServices } from './services.js';
-import { resolveSettings } from './settings.js';
+import { resolveSettings, type ResolvedSettings } from './settings.js';
 import { Starter } from './starter.js';
 import { SystemClock } from './system-clock.js';
 import { UnknownCommits } from './unknown-commit.js';
@@ -41,13 +42,15 @@ export interface EngineParts {
 
 /** Puts the parts together, on a storage that is open. */
 export function assemble(options: EngineOptions): EngineParts {
-  const { storage, logger = silentLogger } = options;
+  const { storage } = options;
+  const settings = resolveSettings(options);
+  const identity = new ProcessIdentity(settings.workerId);
+  const logger = labelled(options.logger ?? silentLogger, { service: settings.serviceName, worker: identity.id });
   const committer = new Committer(storage.commits, logger, {
     maxGroup: storage.commits.sessions === 1 ? GROUP_ON_ONE_CONNECTION : GROUP,
     secondSessionFrom: SECOND_SESSION_FROM,
   });
-  const services = servicesOf(options, committer);
-  const identity = new ProcessIdentity(services.settings.workerId);
+  const services = servicesOf(options, settings, logger, committer);
   const dispatcher = new Dispatcher(services, identity);
   const resume = resumeLoop(services, dispatcher);
   const starter = new Starter(services, dispatcher, identity, () => {
@@ -66,9 +69,13 @@ export function assemble(options: EngineOptions): EngineParts {
   };
 }
 
-function servicesOf(options: EngineOptions, committer: Committer): EngineServices {
-  const { storage, registry, logger = silentLogger } = options;
-  const settings = resolveSettings(options);
+function servicesOf(
+  options: EngineOptions,
+  settings: ResolvedSettings,
+  logger: Logger,
+  committer: Committer,
+): EngineServices {
+  const { storage, registry } = options;
   const clock = new EngineClock(options.clock ?? new SystemClock());
   const errorTypes = new ErrorTypes(options.errors);
   const unknownCommits = new UnknownCommits(storage, committer);

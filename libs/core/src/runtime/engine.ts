@@ -44,6 +44,12 @@ export class Engine implements EngineApi {
       throw error;
     }
     this.#state = 'started';
+    const { services } = this.#parts;
+    services.logger.info('Romancy has started.', {
+      database: services.storage.dialect,
+      workflows: services.registry.workflowNames.length,
+      runsWorkflows: services.settings.worker,
+    });
     for (const loop of this.#parts.loops) loop.start();
   }
 
