@@ -20,6 +20,7 @@ export class ProblemFilter implements ExceptionFilter<ProblemException> {
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     httpAdapter.setHeader(response, 'content-type', 'application/problem+json');
-    httpAdapter.reply(response, exception.problem, exception.problem.status);
+    // As text: for an object, Nest 11 puts its own content type in place of this one.
+    httpAdapter.reply(response, JSON.stringify(exception.problem), exception.problem.status);
   }
 }

@@ -76,7 +76,8 @@ describe('life of the engine in an application', () => {
       .compile();
     await expect(app.init()).rejects.toThrow('no connection');
     expect(engines[0]?.calls).toEqual(['stop']);
-    await app.close();
+    // Nest 12 closes what has not started; Nest 11 repeats the error.
+    await app.close().catch(() => undefined);
     expect(engines[0]?.calls).toEqual(['stop']);
   });
 });
