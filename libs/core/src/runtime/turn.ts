@@ -21,7 +21,7 @@ import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Settlement } from './settlement.js';
 import { openTurn } from './turn-loader.js';
-import { retryTimerId, type EndCause, type TurnEnd, type TurnInstance } from './turn-types.js';
+import type { EndCause, TurnEnd, TurnInstance } from './turn-types.js';
 import { TurnRest } from './turn-rest.js';
 import { TurnWaits } from './turn-waits.js';
 import { withResolvers } from './with-resolvers.js';
@@ -231,8 +231,9 @@ export class Turn implements ActiveTurn, JournalAlarms {
     } else if (command.kind === 'compensation') {
       registerCompensation(this, command);
     } else {
-      const nextAt = this.memory.attempts.get(command.stepId)?.nextAt ?? 0;
-      if (nextAt > this.services.clock.now()) this.waits.begin(command.stepId, retryTimerId(command.stepId), nextAt);
+      const failed = this.memory.attempts.get(command.stepId);
+      // Also where the time has come: the stored timer goes, so that the next failure can set its own.
+      if (failed) this.waits.parkRetry(command.stepId, failed.nextAt);
       else this.launch(command);
     }
   }
