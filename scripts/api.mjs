@@ -3,7 +3,8 @@
  *   node scripts/api.mjs update     writes api/<library>.api.md from the built declarations
  *   node scripts/api.mjs check      exits 1 and shows the difference when they are not what the build says
  * Listed are the exported declarations of every entry point and, below them, what those refer to without exporting it.
- * Comments and private members are left out; names from other packages stand as they are.
+ * Comments and private members are left out; names from other packages stand as they are. Both commands also fail when
+ * the built declarations do not compile, which users with `skipLibCheck` would only meet as an `any`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -151,6 +152,15 @@ const program = ts.createProgram(
     types: ['node'],
   },
 );
+const own = program
+  .getSourceFiles()
+  .filter(({ fileName }) => all.some(({ folder }) => fileName.startsWith(folder + sep)));
+const mistakes = own.flatMap((file) => program.getSemanticDiagnostics(file));
+if (mistakes.length > 0) {
+  const host = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => '\n' };
+  console.error(ts.formatDiagnostics(mistakes, host));
+  process.exitCode = 1;
+}
 const mode = process.argv[2];
 mkdirSync(join(root, 'api'), { recursive: true });
 for (const library of all) {
