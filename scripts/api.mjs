@@ -148,7 +148,7 @@ const program = ts.createProgram(
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    skipLibCheck: true,
+    strict: true,
     types: ['node'],
   },
 );
