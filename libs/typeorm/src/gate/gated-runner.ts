@@ -69,6 +69,10 @@ export function gatedRunnerClass(Base: SqliteRunnerClass, gate: SqliteGate): Sql
     }
 
     override async rollbackTransaction(): Promise<void> {
+      await this.#rollback();
+    }
+
+    async #rollback(): Promise<void> {
       const outermost = this.transactionDepth <= 1;
       try {
         await super.rollbackTransaction();
@@ -96,7 +100,7 @@ export function gatedRunnerClass(Base: SqliteRunnerClass, gate: SqliteGate): Sql
     }
 
     override async release(): Promise<void> {
-      if (this.#release !== undefined) await this.rollbackTransaction();
+      if (this.#release !== undefined) await this.#rollback();
       await super.release();
       this.isReleased = true;
     }

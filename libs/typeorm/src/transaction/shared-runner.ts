@@ -94,7 +94,8 @@ export class SharedRunner {
   async rollback(): Promise<void> {
     const { runner } = this;
     if (this.host.begin.length === 0) {
-      // Some errors end SQLite's transaction by themselves; what is left then is the bookkeeping and the turn.
+      // All of it, whatever savepoints are still open. Some errors end SQLite's transaction by themselves: then only the turn is given back.
+      runner.transactionDepth = Math.min(runner.transactionDepth, 1);
       await this.#rollbackTransaction().catch(() => undefined);
       return;
     }
