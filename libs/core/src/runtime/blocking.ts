@@ -52,10 +52,13 @@ export function historyLimit({ instance, memory, services }: ActiveTurn): Histor
 }
 
 export function warnOfLongHistory({ instance, memory, services }: ActiveTurn): void {
-  services.logger.warn('The history of an instance is growing long; think of recur.', {
-    instanceId: instance.instanceId,
-    rows: memory.rows,
-  });
+  services.logger.warn(
+    'The history of an instance is growing long; replaying it takes longer and longer. Split the workflow.',
+    {
+      instanceId: instance.instanceId,
+      rows: memory.rows,
+    },
+  );
 }
 
 const PREVIEW = 200;

@@ -1,17 +1,20 @@
 import { withResolvers } from './with-resolvers.js';
 
+export interface InboxHost {
+  /** The last waiting task is done. */
+  drained(): void;
+  /** A task that nobody awaits has failed; the tasks behind it are dropped. */
+  crashed(error: unknown): void;
+}
+
 /**
- * The serial closing section of one instance (E14): bodies overlap, but what they report is handled one task after another. `onIdle` runs
- * whenever the last waiting task is done.
+ * The serial closing section of one instance (E14): bodies overlap, but what they report is handled one task after another.
  */
 export class Inbox {
   readonly #tasks: (() => void | Promise<void>)[] = [];
   #running = false;
 
-  constructor(
-    private readonly onIdle: () => void,
-    private readonly onCrash: (error: unknown) => void,
-  ) {}
+  constructor(private readonly host: InboxHost) {}
 
   post(task: () => void | Promise<void>): void {
     this.#tasks.push(task);
@@ -39,11 +42,11 @@ export class Inbox {
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
         const pending = task();
         if (pending) await pending;
-        if (this.#tasks.length === 0) this.onIdle();
+        if (this.#tasks.length === 0) this.host.drained();
       }
     } catch (error) {
       this.#tasks.length = 0;
-      this.onCrash(error);
+      this.host.crashed(error);
     } finally {
       this.#running = false;
     }

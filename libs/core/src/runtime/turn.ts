@@ -14,7 +14,7 @@ import type { BodyCommand } from './body-command.js';
 import { BodyLauncher } from './body-launcher.js';
 import { blockRow, explain, historyLimit, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
-import { Inbox } from './inbox.js';
+import { Inbox, type InboxHost } from './inbox.js';
 import { Journal, type JournalAlarms, type Refusal } from './journal.js';
 import { registerCompensation } from './compensation-command.js';
 import type { RunMemory } from './run-memory.js';
@@ -33,7 +33,7 @@ type Phase = 'running' | 'ending' | 'settling' | 'over';
  * One exclusive pass over an instance under its lease: replays what is recorded, delivers what happens, launches what is asked for, and ends
  * by completing, parking, blocking, settling or losing. Everything that touches coroutine or journal is a task of its inbox.
  */
-export class Turn implements ActiveTurn, JournalAlarms {
+export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   readonly finished: Promise<TurnEnd>;
   readonly journal: Journal;
   readonly bodies = new Map<string, Body>();
@@ -57,19 +57,22 @@ export class Turn implements ActiveTurn, JournalAlarms {
     this.finished = promise;
     this.#finish = resolve;
     this.journal = new Journal(instance.instanceId, token, services.journal, this, memory.lastTime);
-    this.inbox = new Inbox(
-      () => {
-        if (this.idle) this.#rest.consider();
-        this.journal.flush();
-      },
-      (error) => {
-        this.#crash(error);
-      },
-    );
+    this.inbox = new Inbox(this);
     this.waits = new TurnWaits(this);
     this.#rest = new TurnRest(this);
     this.#launcher = new BodyLauncher(this);
     this.inbox.post(() => openTurn(this));
+  }
+
+  drained(): void {
+    if (this.idle) this.#rest.consider();
+    this.journal.flush();
+  }
+
+  crashed(error: unknown): void {
+    const { instanceId } = this.instance;
+    this.services.logger.error('A turn failed for an unexpected reason.', { instanceId, error });
+    this.lose(error);
   }
 
   get running(): boolean {
@@ -201,7 +204,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
     draft.block = blockRow(error, this.instance.definition, this.services.clock.now());
     draft.release = true;
     draft.onCommitted.push(() => {
-      this.end({ kind: 'blocked' }, new ActivityAbortedError({ activityName: '*', reason: 'ended' }));
+      this.end({ kind: 'blocked' }, undefined);
     });
     this.journal.flush();
   }
@@ -265,7 +268,7 @@ export class Turn implements ActiveTurn, JournalAlarms {
     // A cancellation may have come while the result was sealed.
     if (!this.running) return;
     this.waits.clear();
-    this.#abandonBodies(new ActivityAbortedError({ activityName: '*', reason: 'ended' }));
+    this.#abandonBodies();
     const draft = this.conclude({ kind: 'ended', status: 'completed', output });
     draft.status = 'completed';
     draft.output = output;
@@ -287,14 +290,10 @@ export class Turn implements ActiveTurn, JournalAlarms {
     return this.waits.size > 0 || this.memory.deadlines.size > 0 ? 'waiting_for_timer' : 'running';
   }
 
-  #abandonBodies(reason: unknown): void {
+  #abandonBodies(why?: unknown): void {
+    if (this.bodies.size === 0) return;
+    const reason = why ?? new ActivityAbortedError({ activityName: '*', reason: 'ended' });
     for (const body of this.bodies.values()) void body.abandon(reason);
     this.bodies.clear();
-  }
-
-  #crash(error: unknown): void {
-    const { instanceId } = this.instance;
-    this.services.logger.error('A turn failed for an unexpected reason.', { instanceId, error });
-    this.lose(error);
   }
 }
