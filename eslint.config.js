@@ -8,7 +8,7 @@ const tests = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'libs/*/test/
 
 export default defineConfig(
   {
-    ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'reports/', 'bench/results/', 'test/packages/application/'],
+    ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'reports/', 'bench/results/'],
   },
   js.configs.recommended,
   {
@@ -31,6 +31,8 @@ export default defineConfig(
       // A type parameter that appears once is how a decorator or a token carries a type to its user.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/no-invalid-void-type': ['error', { allowInGenericTypeArguments: true }],
+      // Nest and TypeORM type plain option objects as classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Interfaces of the ports are implemented by synchronous and asynchronous classes alike.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/naming-convention': [
