@@ -6,8 +6,10 @@ import {
   TerminalError,
   WorkflowFailedError,
   type ActivityOptions,
+  type EngineSettings,
   type RetryPolicy,
 } from '@romancy/core';
+import type { MemoryStorageOptions } from '@romancy/testing';
 import { attempt, effect } from '../support/app.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
@@ -21,8 +23,8 @@ class RetryLab extends Lab {
   failures = 2;
   body: () => unknown = () => 'paid';
 
-  constructor(options: ActivityOptions = {}, settings = {}) {
-    super({ settings });
+  constructor(options: ActivityOptions = {}, settings: EngineSettings = {}, storage: MemoryStorageOptions = {}) {
+    super({ settings, ...storage });
     const charge = this.app.activity(
       'charge',
       async () => {
@@ -139,18 +141,36 @@ describe('a failed attempt', () => {
     expect(lab.record(id).attempts.size).toBe(0);
   });
 
-  it('rolls back what it wrote; the next one writes it once', async () => {
+  it.each([false, true])(
+    'rolls back what it wrote; the next one writes it once (single writer: %p)',
+    async (singleWriter) => {
+      lab = new RetryLab({ retry: retry.fixed(3, '1s') }, {}, { singleWriter });
+      lab.failures = 0;
+      let calls = 0;
+      lab.body = async () => {
+        calls += 1;
+        await effect(`charge ${String(calls)}`);
+        if (calls < 3) throw new Error('after the write');
+        return calls;
+      };
+      expect(await lab.execute(await lab.engine(), 'pay')).toBe(3);
+      expect(lab.storage.effects).toEqual(['charge 3']);
+    },
+  );
+
+  it('is forgotten in the commit that records a later success', async () => {
     lab = new RetryLab({ retry: retry.fixed(3, '1s') });
-    lab.failures = 0;
-    let calls = 0;
-    lab.body = async () => {
-      calls += 1;
-      await effect(`charge ${String(calls)}`);
-      if (calls < 3) throw new Error('after the write');
-      return calls;
-    };
-    expect(await lab.execute(await lab.engine(), 'pay')).toBe(3);
-    expect(lab.storage.effects).toEqual(['charge 3']);
+    const noted: number[] = [];
+    const note = lab.app.activity('note', () => void noted.push(lab.record('order').attempts.size));
+    const charge = lab.app.activity('flaky', () => {
+      if (attempt().attempt < 2) throw new Error('once');
+    });
+    lab.app.workflow('pay and note', async () => {
+      await charge();
+      await note();
+    });
+    await lab.execute(await lab.engine(), 'pay and note', undefined, 'order');
+    expect(noted).toEqual([0]);
   });
 });
 
