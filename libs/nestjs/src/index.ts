@@ -44,7 +44,9 @@ export {
   ActivityAbortedError,
   ActivityTimeoutError,
   DEFAULT_RETRY,
+  DuplicateErrorClassError,
   EngineStateError,
+  HistoryLimitError,
   InstanceConflictError,
   InstanceNotCancellableError,
   InstanceNotFoundError,
@@ -93,3 +95,12 @@ export type {
   Storage,
   WorkflowContext,
 } from '@romancy/core';
+export {
+  DatabaseUrlError,
+  DriverError,
+  GateTimeoutError,
+  MigrationError,
+  PageTokenError,
+  TransactionMisuseError,
+} from '@romancy/typeorm';
+export type { MigrationMode, StorageSettings } from '@romancy/typeorm';

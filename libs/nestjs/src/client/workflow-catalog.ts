@@ -7,9 +7,14 @@ import type { RomancyModuleOptions } from '../interfaces/module-options.interfac
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
 import { EngineHost } from '../runtime/engine-host.js';
 
-/** Names of workflow classes. */
+/** Knows workflow classes by name. */
+export interface WorkflowNames {
+  nameOf(type: WorkflowType): Promise<string>;
+}
+
+/** Names of the workflow classes of this application. */
 @Injectable()
-export class WorkflowCatalog {
+export class WorkflowCatalog implements WorkflowNames {
   constructor(
     @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions,
     private readonly accessor: MetadataAccessor,

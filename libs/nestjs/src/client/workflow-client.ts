@@ -6,10 +6,10 @@ import { WaitInTransactionError } from '../errors/wait-in-transaction.error.js';
 import type { EngineHost } from '../runtime/engine-host.js';
 import { refuseInWorkflow } from './client-scope.js';
 import { currentTransaction, isInTransaction } from './start-transaction.js';
-import type { WorkflowCatalog } from './workflow-catalog.js';
 import { toInstanceFilter, type WorkflowFilter } from './workflow-filter.js';
 import { WorkflowHandle } from './workflow-handle.js';
 import type { ExecuteOptions, InputAnd, StartOptions, WorkflowInput, WorkflowResult } from './workflow-types.js';
+import type { WorkflowNames } from './workflow-catalog.js';
 
 /**
  * Starts, finds and cancels workflow instances; inject it anywhere. Types follow from the workflow class: the input is checked against the
@@ -28,13 +28,13 @@ import type { ExecuteOptions, InputAnd, StartOptions, WorkflowInput, WorkflowRes
  */
 export class WorkflowClient {
   readonly #host: EngineHost;
-  readonly #catalog: WorkflowCatalog;
+  readonly #names: WorkflowNames;
   readonly #manager: EntityManager | undefined;
 
   /** Made by the module; inject it. */
-  constructor(host: EngineHost, catalog: WorkflowCatalog, manager?: EntityManager) {
+  constructor(host: EngineHost, names: WorkflowNames, manager?: EntityManager) {
     this.#host = host;
-    this.#catalog = catalog;
+    this.#names = names;
     this.#manager = manager;
   }
 
@@ -57,7 +57,7 @@ export class WorkflowClient {
     const { instanceId, onConflict } = options;
     const transaction = this.#manager ? foreignTransaction(this.#manager) : currentTransaction();
     const report = await engine.startInstance({
-      workflowName: await this.#catalog.nameOf(workflow),
+      workflowName: await this.#names.nameOf(workflow),
       input,
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(onConflict === undefined ? {} : { onConflict }),
@@ -77,7 +77,7 @@ export class WorkflowClient {
   ): Promise<WorkflowResult<C>> {
     refuseInWorkflow('execute');
     if (this.#manager !== undefined || isInTransaction())
-      throw new WaitInTransactionError(await this.#catalog.nameOf(workflow));
+      throw new WaitInTransactionError(await this.#names.nameOf(workflow));
     const { timeout, ...startOptions } = options;
     const handle = await this.start(workflow, ...([input, startOptions] as InputAnd<C, StartOptions>));
     return handle.result(timeout === undefined ? {} : { timeout });
@@ -133,6 +133,6 @@ export class WorkflowClient {
    * ```
    */
   withManager(manager: EntityManager): WorkflowClient {
-    return new WorkflowClient(this.#host, this.#catalog, manager);
+    return new WorkflowClient(this.#host, this.#names, manager);
   }
 }

@@ -3,9 +3,17 @@ import { EngineStateError, type EngineApi, type Storage } from '@romancy/core';
 import { TypeOrmStorage } from '@romancy/typeorm';
 import type { DataSource } from 'typeorm';
 
+interface Attached {
+  readonly engine: EngineApi;
+  readonly storage: Storage;
+}
+
+const attached = new WeakMap<EngineHost, Attached>();
+
 /**
- * Holds the engine of the application. It exists from the application's bootstrap on; the module's own hook runs before those of other
- * modules, so `onApplicationBootstrap` of a provider may use it, `onModuleInit` may not.
+ * Holds the engine of the application, for what `WorkflowClient` does not offer. It exists from the application's bootstrap
+ * on; the module's own hook runs before those of other modules, so `onApplicationBootstrap` of a provider may use it,
+ * `onModuleInit` may not.
  *
  * @example
  * ```ts
@@ -15,21 +23,17 @@ import type { DataSource } from 'typeorm';
  */
 @Injectable()
 export class EngineHost {
-  #engine: EngineApi | undefined;
-  #storage: Storage | undefined;
+  /** False before the application's bootstrap; the other members then throw. */
+  get isStarted(): boolean {
+    return attached.has(this);
+  }
 
   /**
    * The engine that runs the workflows of this application.
    * @throws EngineStateError before the application's bootstrap.
    */
   get engine(): EngineApi {
-    if (!this.#engine) throw new EngineStateError('use Romancy', 'not started');
-    return this.#engine;
-  }
-
-  /** As {@link engine}, undefined where that throws. */
-  get engineIfStarted(): EngineApi | undefined {
-    return this.#engine;
+    return attachedTo(this).engine;
   }
 
   /**
@@ -37,23 +41,27 @@ export class EngineHost {
    * @throws EngineStateError before the application's bootstrap.
    */
   get storage(): Storage {
-    if (!this.#storage) throw new EngineStateError('use Romancy', 'not started');
-    return this.#storage;
+    return attachedTo(this).storage;
   }
 
   /**
    * The DataSource that activities write through: the application's own, or the one that was made from `database`.
-   * @throws EngineStateError before the application's bootstrap.
+   * @throws EngineStateError before the application's bootstrap, and on a storage without TypeORM.
    */
   get dataSource(): DataSource {
     const { storage } = this;
     if (storage instanceof TypeOrmStorage) return storage.dataSource;
     throw new EngineStateError('use a DataSource', 'on a storage without TypeORM');
   }
+}
 
-  /** Called once by the module. */
-  attach(engine: EngineApi, storage: Storage): void {
-    this.#engine = engine;
-    this.#storage = storage;
-  }
+/** Called once by the module; not a method, because it is nobody else's. */
+export function attachEngine(host: EngineHost, engine: EngineApi, storage: Storage): void {
+  attached.set(host, { engine, storage });
+}
+
+function attachedTo(host: EngineHost): Attached {
+  const parts = attached.get(host);
+  if (!parts) throw new EngineStateError('use Romancy', 'not started');
+  return parts;
 }

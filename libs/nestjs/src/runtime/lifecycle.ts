@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { EngineApi, Storage } from '@romancy/core';
-import { EngineHost } from './engine-host.js';
+import { attachEngine, EngineHost } from './engine-host.js';
 import { ScheduledLoops } from './scheduled-loops.js';
 import { StartUp } from './start-up.js';
 
@@ -27,7 +27,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.#giveUp(storage);
       throw error;
     }
-    this.host.attach(engine, storage);
+    attachEngine(this.host, engine, storage);
     await this.scheduledLoops.list();
   }
 

@@ -18,7 +18,7 @@ export class WorkflowLoops {
 
   /** All loops; none before the application's bootstrap and in a process with `worker: false`. */
   list(): readonly EngineLoop[] {
-    return this.host.engineIfStarted?.loops ?? [];
+    return this.host.isStarted ? this.host.engine.loops : [];
   }
 
   /** The loop of this name. */

@@ -102,6 +102,7 @@ class Sleeper {
 async function boot(metadata: ModuleMetadata): Promise<INestApplicationContext> {
   class AppModule {}
   Module(metadata)(AppModule);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class only as a type
   return NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
 }
 
