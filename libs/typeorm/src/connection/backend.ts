@@ -37,5 +37,5 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Sees each statement that the engine sends; for diagnostics and tests. */
+/** Sees each text that the engine sends, which may hold several statements; for diagnostics and tests. */
 export type StatementObserver = (sql: string) => void;

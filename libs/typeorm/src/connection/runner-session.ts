@@ -51,8 +51,8 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   }
 
   async #sendAsOne(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
-    for (const { sql } of statements) this.observe?.(sql);
     const text = statements.map(({ sql }) => sql).join('; ');
+    this.observe?.(text);
     const params = statements.flatMap((statement) => statement.params.map(toBindable));
     const { raw } = (await this.runner.query(text, params, true)) as QueryResult;
     return (raw as readonly unknown[]).map((result) =>

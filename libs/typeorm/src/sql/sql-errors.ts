@@ -43,7 +43,8 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   ER_WARN_DATA_OUT_OF_RANGE: 'value',
   ER_BAD_NULL_ERROR: 'value',
   ER_CHECK_CONSTRAINT_VIOLATED: 'value',
-  ER_CONSTRAINT_FAILED: 'value',
+  // 4025 in MariaDB: a CHECK that failed. mysql2 names errors by MySQL's list, where the number means something else.
+  ER_INNODB_AUTOEXTEND_SIZE_OUT_OF_RANGE: 'value',
   ER_NET_PACKET_TOO_LARGE: 'value',
   ER_LOCK_DEADLOCK: 'conflict',
   ER_LOCK_WAIT_TIMEOUT: 'conflict',

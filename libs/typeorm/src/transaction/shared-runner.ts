@@ -207,7 +207,8 @@ export class SharedRunner {
   }
 
   #note(error: unknown): void {
-    this.#lastError = error;
+    // What follows an error in an aborted transaction says nothing about its cause.
+    if (sqlErrorKind(error) !== 'aborted') this.#lastError = error;
     if (ENDED_BY_SERVER.includes(driverCode(error) ?? '') || sqlErrorKind(error) === 'connection')
       this.#failure ??= error;
   }
