@@ -45,6 +45,7 @@ export default defineConfig(
         // Decorators and mixins are functions that are written like classes.
         { selector: 'function', format: ['camelCase', 'PascalCase'] },
         { selector: 'variable', format: ['camelCase', 'PascalCase', 'UPPER_CASE'] },
+        { selector: 'variable', modifiers: ['unused'], format: ['camelCase'], leadingUnderscore: 'allow' },
         { selector: 'parameter', format: ['camelCase', 'PascalCase'], leadingUnderscore: 'allow' },
         { selector: 'classProperty', modifiers: ['static'], format: ['camelCase', 'UPPER_CASE'] },
         // Rows, headers and payloads keep the names that the wire or the schema gives them.
