@@ -3,10 +3,24 @@ import type { WorkflowType } from '../decorators/workflow.decorator.js';
 
 type Run<C extends WorkflowType> = InstanceType<C>['run'];
 
-/** Type of the input that a workflow class takes: the first parameter of its `run`. */
+/**
+ * Type of the input that a workflow class takes: the first parameter of its `run`.
+ *
+ * @example
+ * ```ts
+ * const order: WorkflowInput<typeof OrderWorkflow> = { orderId: '17' };
+ * ```
+ */
 export type WorkflowInput<C extends WorkflowType> = Parameters<Run<C>> extends [] ? undefined : Parameters<Run<C>>[0];
 
-/** Type of the result of a workflow class: what the promise of its `run` resolves to. */
+/**
+ * Type of the result of a workflow class: what the promise of its `run` resolves to.
+ *
+ * @example
+ * ```ts
+ * function show(result: WorkflowResult<typeof OrderWorkflow>): string { … }
+ * ```
+ */
 export type WorkflowResult<C extends WorkflowType> = Awaited<ReturnType<Run<C>>>;
 
 /** Options of `WorkflowClient.start`. */

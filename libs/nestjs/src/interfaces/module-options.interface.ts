@@ -35,16 +35,39 @@ interface SharedDataSource extends CommonOptions {
 /**
  * Options of {@link RomancyModule.forRoot}: where the database is (`database` or `dataSource`, one of them), and settings of
  * the engine.
+ *
+ * @example
+ * ```ts
+ * const options: RomancyModuleOptions = { database: 'workflow.db', serviceName: 'orders', defaultRetry: { maxAttempts: 3 } };
+ * ```
  */
 export type RomancyModuleOptions = OwnDatabase | SharedDataSource;
 
-/** Provides the options where {@link RomancyModule.forRootAsync} is given `useClass` or `useExisting`. */
+/**
+ * Provides the options where {@link RomancyModule.forRootAsync} is given `useClass` or `useExisting`.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class RomancyConfig implements RomancyOptionsFactory {
+ *   constructor(private readonly config: ConfigService) {}
+ *   createRomancyOptions(): RomancyModuleOptions {
+ *     return { database: this.config.getOrThrow('DATABASE_URL') };
+ *   }
+ * }
+ * ```
+ */
 export interface RomancyOptionsFactory {
   createRomancyOptions(): RomancyModuleOptions | Promise<RomancyModuleOptions>;
 }
 
 /**
  * HTTP routes of the module. They are known when the module is declared, so they are given beside `useFactory`, not by it.
+ *
+ * @example
+ * ```ts
+ * RomancyModule.forRoot({ database: 'workflow.db', http: { health: { path: 'internal/romancy' } } })
+ * ```
  */
 export interface RomancyHttpOptions {
   /**

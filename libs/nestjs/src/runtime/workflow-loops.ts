@@ -16,7 +16,7 @@ import { EngineHost } from './engine-host.js';
 export class WorkflowLoops {
   constructor(private readonly host: EngineHost) {}
 
-  /** All loops; none before the application's bootstrap and in a process with `worker: false`. */
+  /** All loops; none before the application's bootstrap, fewer in a process with `worker: false`. */
   list(): readonly EngineLoop[] {
     return this.host.isStarted ? this.host.engine.loops : [];
   }

@@ -102,7 +102,6 @@ class Sleeper {
 async function boot(metadata: ModuleMetadata): Promise<INestApplicationContext> {
   class AppModule {}
   Module(metadata)(AppModule);
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class only as a type
   return NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
 }
 
@@ -217,7 +216,10 @@ describe('on SQLite', () => {
 
   it('keeps two applications in one process apart', async () => {
     const one = await remember(
-      boot({ imports: [RomancyModule.forRoot({ database: join(folder, '1.db') })], providers: [Child] }),
+      boot({
+        imports: [RomancyModule.forRoot({ database: join(folder, '1.db'), http: { health: true } })],
+        providers: [Child],
+      }),
     );
     const two = await remember(
       boot({ imports: [RomancyModule.forRoot({ database: join(folder, '2.db') })], providers: [Child] }),
