@@ -142,7 +142,6 @@ function fakeLoop(name: string): FakeLoop {
 export function fakeStorage(): Storage {
   return {
     definitions: { upsert: async () => undefined },
-    open: async () => undefined,
     close: async () => undefined,
   } as unknown as Storage;
 }

@@ -51,16 +51,9 @@ export class StartUp {
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     await warnOfNetworkFile(this.options.database, this.logger);
-    // The stores that the engine is made with exist from here on.
-    await storage.open();
-    try {
-      const { registry, logger, clock } = this;
-      const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
-      return { storage, engine: this.createEngine(options) };
-    } catch (error) {
-      await storage.close();
-      throw error;
-    }
+    const { registry, logger, clock } = this;
+    const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
+    return { storage, engine: this.createEngine(options) };
   }
 
   async #storage(mistakes: Mistake[]): Promise<Storage | undefined> {
