@@ -48,19 +48,22 @@ describe(`broken connections; left out: ${ABSENT.join(', ') || 'nothing'}`, () =
         }
       };
 
-      it.each(['before', 'after'] as const)('a group whose line is cut %s the server gets it is unknown', async (moment) => {
-        const held = await eventually(() => startHeld(storage));
-        const activityId = `mark-${randomUUID()}:1`;
-        const entry = emptyEntry(held, { history: [historyRow(activityId)] });
-        proxy.cutAt(activityId, moment);
-        await expect(write(storage, [entry])).rejects.toMatchObject({ code: 'ROMANCY_COMMIT_UNKNOWN' });
-        await sleep(100);
-        expect(await eventually(() => steps(held.instanceId))).toEqual(moment === 'after' ? [activityId] : []);
-        // What the engine then does: write it again, which tells.
-        const again = write(storage, [entry]);
-        if (moment === 'before') await expect(again).resolves.toEqual([{ kind: 'done' }]);
-        else await expect(again).rejects.toMatchObject({ code: 'ROMANCY_ENTRY_CONFLICT', conflict: 'unique' });
-      });
+      it.each(['before', 'after'] as const)(
+        'a group whose line is cut %s the server gets it is unknown',
+        async (moment) => {
+          const held = await eventually(() => startHeld(storage));
+          const activityId = `mark-${randomUUID()}:1`;
+          const entry = emptyEntry(held, { history: [historyRow(activityId)] });
+          proxy.cutAt(activityId, moment);
+          await expect(write(storage, [entry])).rejects.toMatchObject({ code: 'ROMANCY_COMMIT_UNKNOWN' });
+          await sleep(100);
+          expect(await eventually(() => steps(held.instanceId))).toEqual(moment === 'after' ? [activityId] : []);
+          // What the engine then does: write it again, which tells.
+          const again = write(storage, [entry]);
+          if (moment === 'before') await expect(again).resolves.toEqual([{ kind: 'done' }]);
+          else await expect(again).rejects.toMatchObject({ code: 'ROMANCY_ENTRY_CONFLICT', conflict: 'unique' });
+        },
+      );
 
       it('an activity whose line is cut before its last statements is not written', async () => {
         const held = await eventually(() => startHeld(storage));
@@ -74,29 +77,36 @@ describe(`broken connections; left out: ${ABSENT.join(', ') || 'nothing'}`, () =
         expect(await eventually(() => steps(held.instanceId))).toEqual([]);
       });
 
-      it.each(['before', 'after'] as const)('an activity whose line is cut %s the server gets COMMIT is unknown', async (moment) => {
-        const held = await eventually(() => startHeld(storage));
-        const transaction = storage.transactions.create('reserve');
-        const id = randomUUID();
-        await activityManager(transaction).query(note(id));
-        proxy.cutAt('COMMIT', moment);
-        const commit = transaction.commit([emptyEntry(held, { history: [historyRow('a:1')] })]);
-        await expect(commit).rejects.toMatchObject({ code: 'ROMANCY_COMMIT_UNKNOWN' });
-        await sleep(100);
-        expect(await eventually(() => exists(id))).toBe(moment === 'after');
-        expect(await eventually(() => steps(held.instanceId))).toEqual(moment === 'after' ? ['a:1'] : []);
-      });
+      it.each(['before', 'after'] as const)(
+        'an activity whose line is cut %s the server gets COMMIT is unknown',
+        async (moment) => {
+          const held = await eventually(() => startHeld(storage));
+          const transaction = storage.transactions.create('reserve');
+          const id = randomUUID();
+          await activityManager(transaction).query(note(id));
+          proxy.cutAt('COMMIT', moment);
+          const commit = transaction.commit([emptyEntry(held, { history: [historyRow('a:1')] })]);
+          await expect(commit).rejects.toMatchObject({ code: 'ROMANCY_COMMIT_UNKNOWN' });
+          await sleep(100);
+          expect(await eventually(() => exists(id))).toBe(moment === 'after');
+          expect(await eventually(() => steps(held.instanceId))).toEqual(moment === 'after' ? ['a:1'] : []);
+        },
+      );
 
       it('a server that is gone is unavailable, and used again when it is back', async () => {
         const held = await eventually(() => startHeld(storage));
         proxy.goDown();
         await sleep(50);
-        await expect(storage.instances.get(held.instanceId)).rejects.toMatchObject({ code: 'ROMANCY_STORAGE_UNAVAILABLE' });
+        await expect(storage.instances.get(held.instanceId)).rejects.toMatchObject({
+          code: 'ROMANCY_STORAGE_UNAVAILABLE',
+        });
         await expect(storage.history.read(held.instanceId, 0, 1)).rejects.toMatchObject({
           code: 'ROMANCY_STORAGE_UNAVAILABLE',
         });
         const scope = { token: 't', leaseMs: 1000, workflowNames: ['w'], codeVersions: [] };
-        await expect(storage.leases.claimRunnable(scope, 5)).rejects.toMatchObject({ code: 'ROMANCY_STORAGE_UNAVAILABLE' });
+        await expect(storage.leases.claimRunnable(scope, 5)).rejects.toMatchObject({
+          code: 'ROMANCY_STORAGE_UNAVAILABLE',
+        });
         await expect(storage.leases.renew([held], 1000)).rejects.toMatchObject({ code: 'ROMANCY_STORAGE_UNAVAILABLE' });
         const codes: unknown[] = [];
         for (let attempt = 0; attempt < 3; attempt++) {
@@ -122,7 +132,9 @@ describe(`broken connections; left out: ${ABSENT.join(', ') || 'nothing'}`, () =
           await sleep(150);
           await manager.query(touch(second)).catch(() => undefined);
           await manager.query(note(`${mark}-late`)).catch(() => undefined);
-          return transaction.commit([emptyEntry(held, { history: [historyRow('a:1')] })]).catch((error: unknown) => error);
+          return transaction
+            .commit([emptyEntry(held, { history: [historyRow('a:1')] })])
+            .catch((error: unknown) => error);
         };
         const results = await Promise.all([run(x, y, marks[0]!), run(y, x, marks[1]!)]);
         const lost = results.findIndex((result) => (result as { kind?: string }).kind !== 'done');

@@ -13,6 +13,7 @@ export type SqlErrorKind =
 
 interface DriverError {
   readonly code?: unknown;
+  readonly errno?: unknown;
   readonly constraint?: unknown;
   readonly message?: unknown;
   readonly fatal?: unknown;
@@ -54,7 +55,6 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   ER_TOO_MANY_USER_CONNECTIONS: 'unavailable',
   ER_SERVER_SHUTDOWN: 'connection',
   ER_NORMAL_SHUTDOWN: 'connection',
-  ER_CONNECTION_KILLED: 'connection',
   ER_QUERY_INTERRUPTED: 'connection',
   ER_OPTION_PREVENTS_STATEMENT: 'unavailable',
   ER_CLIENT_INTERACTION_TIMEOUT: 'connection',
@@ -81,6 +81,12 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   SQLITE_FULL: 'unavailable',
   SQLITE_CANTOPEN: 'unavailable',
   SQLITE_NOMEM: 'unavailable',
+};
+
+/** Numbers of MariaDB's own, for which mysql2 has no name. */
+const NUMBERS: Readonly<Record<number, SqlErrorKind>> = {
+  1927: 'connection', // killed
+  1969: 'conflict', // max_statement_time
 };
 
 /** Prefixes of codes, where a whole class of them means the same. */
@@ -129,6 +135,8 @@ export function sqlErrorKind(error: unknown): SqlErrorKind {
     const prefixed = PREFIXES.find(([prefix]) => code.startsWith(prefix));
     if (prefixed !== undefined) return prefixed[1];
   }
+  const numbered = typeof driverError.errno === 'number' ? NUMBERS[driverError.errno] : undefined;
+  if (numbered !== undefined) return numbered;
   if (driverError.fatal === true || CONNECTION_TEXTS.test(message)) return 'connection';
   return driverError instanceof RangeError ? 'value' : 'other';
 }
