@@ -40,10 +40,11 @@ export class Settlement {
   async run(cause: EndCause): Promise<void> {
     const turn = this.#turn;
     try {
+      // From here on, because the success of a body that is awaited must be recorded although a cancellation was asked for (E27a).
+      turn.journal.settling = true;
       const inDoubt = await this.#awaitBodies(cause);
       if (turn.isOver()) return;
       await turn.journal.landed();
-      turn.journal.settling = true;
       const direction = await turn.inbox.ask(() => this.#record(cause, inDoubt));
       await turn.journal.flushed();
       if (turn.isOver()) return;
