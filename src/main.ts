@@ -1,9 +1,11 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-
-@Module({})
-class AppModule {}
+import { AppModule } from './app.module.js';
+import { Configuration } from './configuration/configuration.js';
 
 const app = await NestFactory.create(AppModule);
-await app.listen(process.env['PORT'] ?? 3000);
+app.enableShutdownHooks();
+await app.listen(app.get(Configuration).port);
+const { port } = new URL(await app.getUrl());
+Logger.log(`Listening on http://localhost:${port} (process ${process.pid})`, 'Orders');

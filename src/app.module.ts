@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { RomancyModule } from '@romancy/nestjs';
+import { Configuration } from './configuration/configuration.js';
+import { ConfigurationModule } from './configuration/configuration.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { OrdersModule } from './orders/orders.module.js';
+
+@Module({
+  imports: [
+    ConfigurationModule,
+    DatabaseModule,
+    RomancyModule.forRootAsync({
+      inject: [Configuration],
+      useFactory: ({ lease }: Configuration) => ({
+        dataSource: 'default',
+        serviceName: 'orders',
+        ...(lease === undefined ? {} : { leaseDuration: lease }),
+      }),
+      http: { health: true },
+    }),
+    OrdersModule,
+  ],
+  providers: [{ provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+})
+export class AppModule {}
