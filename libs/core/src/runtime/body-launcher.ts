@@ -7,7 +7,7 @@ import type { NewHistoryRow } from '../ports/history-row.js';
 import type { BodyCommand } from './body-command.js';
 import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
-import { Body, type BodyHost, type BodySpec } from './body.js';
+import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
 import type { ActiveTurn } from './active-turn.js';
@@ -46,7 +46,7 @@ export class BodyLauncher implements BodyHost {
     );
   }
 
-  async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<'recorded' | 'refused' | 'again'> {
+  async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording> {
     const { payloads } = this.turn.services;
     let resultText: string;
     try {
@@ -121,12 +121,7 @@ export class BodyLauncher implements BodyHost {
     };
   }
 
-  async #recordSuccess(
-    body: Body,
-    attempt: Attempt,
-    resultText: string,
-    isVoid: boolean,
-  ): Promise<'recorded' | 'refused' | 'again'> {
+  async #recordSuccess(body: Body, attempt: Attempt, resultText: string, isVoid: boolean): Promise<Recording> {
     const { turn } = this;
     const { stepId, name, argsText } = body.spec;
     const { transaction } = attempt;
@@ -158,7 +153,7 @@ export class BodyLauncher implements BodyHost {
   }
 
   /** Commits the user's writes and the record as one; what is unknown is found out before anything else happens (E9b). */
-  async #commit(attempt: Attempt, own: EntryDraft, row: NewHistoryRow): Promise<'recorded' | 'refused' | 'again'> {
+  async #commit(attempt: Attempt, own: EntryDraft, row: NewHistoryRow): Promise<Recording> {
     const { turn } = this;
     const { transaction } = attempt;
     if (!transaction) return 'refused';
@@ -167,10 +162,8 @@ export class BodyLauncher implements BodyHost {
       return verdict.kind === 'done' ? 'recorded' : 'refused';
     } catch (error) {
       if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
-      if (!(error instanceof CommitUnknownError)) {
-        turn.lose(error);
-        return 'refused';
-      }
+      // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
+      if (!(error instanceof CommitUnknownError)) return { ok: false, error };
       // The fenced entry waits on the instance's row until the unknown commit is decided.
       turn.journal.draft.currentActivityId = attempt.stepId;
       turn.journal.draft.removeTimers.push(attempt.stepId);

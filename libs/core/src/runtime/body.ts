@@ -27,10 +27,15 @@ export interface BodySpec {
   readonly earlier: AttemptRow | undefined;
 }
 
+/**
+ * What became of a success. `again`: the transaction could not be committed for a passing reason; the same attempt runs once more. A failure:
+ * the database refused the user's own writes at the commit, so the attempt has failed after all.
+ */
+export type Recording = 'recorded' | 'refused' | 'again' | Extract<Settlement, { ok: false }>;
+
 /** Where a body reports. Every answer is given after the closing section has dealt with it. */
 export interface BodyHost {
-  /** `again`: the transaction could not be committed for a passing reason; the same attempt runs once more. */
-  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<'recorded' | 'refused' | 'again'>;
+  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording>;
   failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'>;
   /** `parked`: the next attempt is another turn's. */
   retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'>;
@@ -88,15 +93,15 @@ export class Body {
     try {
       while (this.#wanted()) {
         const attempt = this.#open();
-        const result = await this.#try(attempt);
+        const outcome = await this.#try(attempt);
         attempt.end();
-        if (result.ok) {
-          const answer = await this.host.succeeded(this, attempt, result.value);
+        const result = outcome.ok ? await this.host.succeeded(this, attempt, outcome.value) : outcome;
+        if (result === 'again') {
           this.#current = undefined;
-          if (answer !== 'again') return;
           this.log.repeat();
           continue;
         }
+        if (typeof result === 'string') return;
         await attempt.transaction?.rollback();
         this.#current = undefined;
         if (!this.#wanted()) {

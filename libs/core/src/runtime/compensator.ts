@@ -1,10 +1,10 @@
 import type { CompensationCall } from '../definition/activity-definition.js';
 import { compensationExecuted, compensationFailed } from '../history/envelope.js';
 import { toFailure } from '../history/failure.js';
-import { SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
+import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
 import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
 import type { Attempt } from './attempt.js';
-import { Body, type BodyHost, type BodySpec } from './body.js';
+import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { EntryDraft } from './entry-draft.js';
 import type { ActiveTurn } from './active-turn.js';
 
@@ -53,13 +53,13 @@ export class Compensator implements BodyHost {
     return { executed: this.#executed, failed: this.#failed };
   }
 
-  succeeded(body: Body, attempt: Attempt): Promise<'recorded' | 'refused' | 'again'> {
+  succeeded(body: Body, attempt: Attempt): Promise<Recording> {
     return this.turn.inbox.ask(() => this.#record(body, attempt, undefined));
   }
 
   async failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
     const answer = await this.turn.inbox.ask(() => this.#record(body, attempt, { error }));
-    return answer === 'again' ? 'refused' : answer;
+    return answer === 'recorded' ? 'recorded' : 'refused';
   }
 
   retrying(_body: Body, row: AttemptRow): Promise<'wait' | 'parked' | 'refused'> {
@@ -127,11 +127,7 @@ export class Compensator implements BodyHost {
     return { ...base, options, transactional: options.transactional ?? true, invoke: () => compensation.invoke(call) };
   }
 
-  async #record(
-    body: Body,
-    attempt: Attempt,
-    failure: { readonly error: unknown } | undefined,
-  ): Promise<'recorded' | 'refused' | 'again'> {
+  async #record(body: Body, attempt: Attempt, failure: { readonly error: unknown } | undefined): Promise<Recording> {
     const { turn } = this;
     const row = this.#row;
     if (turn.isOver() || body.abandoned || !row) {
@@ -152,6 +148,7 @@ export class Compensator implements BodyHost {
     } catch (error) {
       this.#executed.pop();
       if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
+      if (!(error instanceof CommitUnknownError)) return { ok: false, error };
       // Whether it was committed is in the rows: whoever takes the instance next reads them.
       turn.lose(error);
       return 'refused';

@@ -194,7 +194,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
 
   /** Parks the instance with a full explanation; what was recorded stays (P7). */
   block(error: unknown): void {
-    if (this.#blocked || this.#phase !== 'running') return;
+    if (this.#blocked || this.isOver()) return;
     this.#blocked = true;
     this.waits.clear();
     this.services.logger.error(error instanceof Error ? error.message : String(error), {
