@@ -21,7 +21,7 @@ locked() {
 install_now() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get -qq update >&2 9>&-
-  apt-get -qq -y --no-install-recommends install "$@" >&2 9>&-
+  apt-get -qq -y --no-install-recommends install "$@" >/dev/null 9>&-
 }
 
 # install_packages <package>...: with root and apt; otherwise says what is missing.

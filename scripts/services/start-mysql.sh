@@ -36,11 +36,12 @@ fetch_binaries() {
   mkdir -p "$ROOT" "$apt"/{etc/apt.conf.d,etc/preferences.d,lists/partial,cache/archives/partial,dpkg}
   : >"$apt/dpkg/status"
   echo "deb [signed-by=$key] $mirror sid main" >"$apt/etc/sources.list"
+  # an index that is past its date comes from a frozen mirror; it is signed all the same
   cat >"$apt/apt.conf" <<CONF
 Dir::Etc "$apt/etc"; Dir::Etc::sourcelist "$apt/etc/sources.list"; Dir::Etc::sourceparts "-";
 Dir::State::lists "$apt/lists"; Dir::State::status "$apt/dpkg/status"; Dir::Cache "$apt/cache";
 APT::Architectures { "$(dpkg --print-architecture)"; }; Acquire::Languages "none"; APT::Install-Recommends "false";
-Acquire::Retries "3"; APT::Sandbox::User "root"; Debug::NoLocking "true";
+Acquire::Check-Valid-Until "false"; Acquire::Retries "3"; APT::Sandbox::User "root"; Debug::NoLocking "true";
 CONF
   say "downloading from Debian sid"
   for try in 1 2 3; do
