@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  runInScope,
-  silentLogger,
-  type ActivityScope,
-  type CommitEntry,
-  type EntryVerdict,
-  type LogFields,
-} from '@romancy/core';
+import { runInScope, silentLogger, type CommitEntry, type EntryVerdict, type LogFields } from '@romancy/core';
 import { activityManager, foreignTransaction, type TypeOrmActivityTransaction, TypeOrmStorage } from '@romancy/typeorm';
 import { DataSource, EntitySchema, Repository, type EntityManager } from 'typeorm';
+import { scopeOf } from './support/scope.js';
 import { createDatabase, DATABASES, type TestDatabase } from './support/databases.js';
 import { emptyEntry, historyRow, startHeld } from './support/entries.js';
 
@@ -30,23 +24,6 @@ class Notes extends Repository<Note> {
   add(id: string): Promise<unknown> {
     return this.insert({ id, text: 'custom' });
   }
-}
-
-function scopeOf(transaction: TypeOrmActivityTransaction): ActivityScope {
-  return {
-    kind: 'activity',
-    instanceId: 'i',
-    workflowName: 'w',
-    stepId: 's:1',
-    activityName: 'a',
-    attempt: 1,
-    idempotencyKey: 'i/s:1',
-    signal: new AbortController().signal,
-    logger: silentLogger,
-    transaction,
-    afterCommit: () => undefined,
-    emit: () => undefined,
-  };
 }
 
 describe.each(DATABASES)("an activity's transaction on %s", (name) => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { runInScope, type ActivityScope } from '@romancy/core';
+import { runInScope } from '@romancy/core';
 import { activityManager, TypeOrmStorage } from '@romancy/typeorm';
 import { DataSource, DefaultNamingStrategy, EntitySchema } from 'typeorm';
 import { createDatabase, DATABASES, type TestDatabase } from './support/databases.js';
+import { scopeOf } from './support/scope.js';
 import { emptyEntry, historyRow, startHeld, write } from './support/entries.js';
 
 const Product = new EntitySchema<{ id: string; stockLeft: number }>({
@@ -67,7 +68,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))("on the applicatio
     await write(storage, [emptyEntry(held, { history: [historyRow('a:1')], addTimers: [timer], stage: 'paid' })]);
     const transaction = storage.transactions.create('reserve');
     const id = randomUUID();
-    await runInScope({ kind: 'activity', transaction } as ActivityScope, () =>
+    await runInScope(scopeOf(transaction), () =>
       storage.dataSource.getRepository(Product).insert({ id, stockLeft: 5 }),
     );
     expect(transaction.used).toBe(true);
@@ -144,7 +145,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))("on the applicatio
     const [inOne, inTwo] = [await startHeld(one), await startHeld(two)];
     const transaction = one.transactions.create('reserve');
     // Inside an activity of the first, the second's DataSource is another database: it is not drawn into the transaction.
-    await runInScope({ kind: 'activity', transaction } as ActivityScope, async () => {
+    await runInScope(scopeOf(transaction), async () => {
       await one.dataSource.getRepository(Product).insert({ id: 'one', stockLeft: 1 });
       await two.dataSource.getRepository(Product).insert({ id: 'two', stockLeft: 1 });
       expect(await activityManager(transaction).existsBy(Product, { id: 'one' })).toBe(true);

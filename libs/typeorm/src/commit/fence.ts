@@ -1,7 +1,22 @@
 import { isTerminal, type CommitEntry, type InstanceRow, type RefusalReason } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { run, type SqlProgram } from '../sql/program.js';
-import { chunks, placeholders, sql } from '../sql/statement.js';
+import { TERMINAL_LIST } from '../sql/instance-sql.js';
+import { chunks, placeholders, sql, type SqlValue } from '../sql/statement.js';
+
+/** A condition of a WHERE clause. */
+export interface Condition {
+  readonly text: string;
+  readonly params: readonly SqlValue[];
+}
+
+const HELD = `instance_id = ? AND locked_by = ? AND status NOT IN (${TERMINAL_LIST})`;
+const HELD_AND_WANTED = `${HELD} AND romancy_cancel_requested_at IS NULL`;
+
+/** The fence of an entry as a condition on the row of its instance. */
+export function fenceOf({ instanceId, fence, settling }: CommitEntry): Condition {
+  return { text: settling ? HELD : HELD_AND_WANTED, params: [instanceId, fence] };
+}
 
 /** What the fence looks at. */
 export type FenceState = Pick<InstanceRow, 'status' | 'lockedBy' | 'cancelRequestedAt'>;
@@ -16,11 +31,7 @@ export function refusalOf(state: FenceState | undefined, entry: CommitEntry): Re
 }
 
 /** Locks the rows of the instances, in the order of their ids, and answers what the fence looks at. */
-export function* lockInstances(
-  dialect: Dialect,
-  ids: readonly string[],
-  before: readonly ReturnType<typeof sql>[] = [],
-): SqlProgram<ReadonlyMap<string, FenceState>> {
+export function* lockInstances(dialect: Dialect, ids: readonly string[]): SqlProgram<ReadonlyMap<string, FenceState>> {
   const ordered = [...ids].sort();
   const statements = [...chunks(ordered, dialect.rowsPerStatement)].map((part) =>
     sql(
@@ -29,7 +40,7 @@ export function* lockInstances(
       part,
     ),
   );
-  const results = yield* run([...before, ...statements]);
+  const results = yield* run(statements);
   const states = new Map<string, FenceState>();
   for (const row of results.flatMap((result) => result.rows)) {
     states.set(row['instance_id'] as string, {

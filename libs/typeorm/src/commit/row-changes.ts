@@ -1,25 +1,24 @@
 import type { CommitEntry } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { chunks, placeholders, sql, type SqlStatement, type SqlValue } from '../sql/statement.js';
-import { changesInstance, CLEANED_TABLES } from './entry-shape.js';
+import { CLEANED_TABLES } from './entry-shape.js';
+import type { Condition } from './fence.js';
 
-/** Columns that an entry sets, as fixed texts: SQLite rewrites the indexes of every column that is named. */
-export function instanceUpdates(dialect: Dialect, entries: readonly CommitEntry[]): SqlStatement[] {
-  return entries.filter(changesInstance).map((entry) => {
-    const set = [`updated_at = ${dialect.now}`];
-    const params: SqlValue[] = [];
-    const assign = (column: string, value: string | null | undefined): void => {
-      if (value === null || value === undefined) return;
-      set.push(`${column} = ?`);
-      params.push(value);
-    };
-    assign('status', entry.status);
-    assign('output_data', entry.output);
-    assign('current_activity_id', entry.currentActivityId);
-    assign('romancy_stage', entry.stage);
-    if (entry.release) set.push('locked_by = NULL', 'locked_at = NULL', 'lock_expires_at = NULL');
-    return sql(`UPDATE workflow_instances SET ${set.join(', ')} WHERE instance_id = ?`, [...params, entry.instanceId]);
-  });
+/** What an entry sets, and nothing else: SQLite rewrites the indexes of every column that is named. */
+export function instanceUpdate(dialect: Dialect, entry: CommitEntry, where: Condition): SqlStatement {
+  const set = [`updated_at = ${dialect.now}`];
+  const params: SqlValue[] = [];
+  const assign = (column: string, value: string | null | undefined): void => {
+    if (value === null || value === undefined) return;
+    set.push(`${column} = ?`);
+    params.push(value);
+  };
+  assign('status', entry.status);
+  assign('output_data', entry.output);
+  assign('current_activity_id', entry.currentActivityId);
+  assign('romancy_stage', entry.stage);
+  if (entry.release) set.push('locked_by = NULL', 'locked_at = NULL', 'lock_expires_at = NULL');
+  return sql(`UPDATE workflow_instances SET ${set.join(', ')} WHERE ${where.text}`, [...params, ...where.params]);
 }
 
 /** Removals that an entry names by key. */
@@ -55,16 +54,6 @@ export function cleanUps(dialect: Dialect, instanceIds: readonly string[]): SqlS
   return [...chunks(instanceIds, dialect.rowsPerStatement)].flatMap((part) =>
     CLEANED_TABLES.map((table) =>
       sql(`DELETE FROM ${table} WHERE instance_id IN (${placeholders(part.length)})`, part),
-    ),
-  );
-}
-
-/** Which of the instances have anything to be cleaned up, in one statement each. */
-export function leftovers(instanceIds: readonly string[]): SqlStatement[] {
-  return instanceIds.map((id) =>
-    sql(
-      `SELECT ${CLEANED_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE instance_id = ?)`).join(' OR ')} AS found`,
-      CLEANED_TABLES.map(() => id),
     ),
   );
 }

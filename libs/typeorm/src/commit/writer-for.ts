@@ -1,8 +1,18 @@
 import type { Dialect } from '../dialect/dialect.js';
 import type { EntryWriter } from './entry-writer.js';
+import { MysqlWriter } from './mysql-writer.js';
 import { CteWriter } from './postgres/cte-writer.js';
-import { RowsWriter } from './rows-writer.js';
+import { SqliteWriter } from './sqlite-writer.js';
 
+/** The databases differ most in what a write costs, so each has a writer; rows, fence and verdicts are shared. */
 export function writerFor(dialect: Dialect): EntryWriter {
-  return dialect.name === 'postgres' ? new CteWriter() : new RowsWriter(dialect);
+  switch (dialect.name) {
+    case 'sqlite':
+      return new SqliteWriter();
+    case 'postgres':
+      return new CteWriter();
+    case 'mysql':
+    case 'mariadb':
+      return new MysqlWriter(dialect);
+  }
 }

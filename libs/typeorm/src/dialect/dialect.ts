@@ -31,8 +31,6 @@ export interface Dialect {
   /** Locks the rows that a SELECT finds. */
   readonly forUpdate: string;
   readonly forUpdateSkipLocked: string;
-  /** Whether a statement costs a round trip: then few long ones are better than many short ones. */
-  readonly roundTrips: boolean;
   /** Rows of one INSERT, ids of one IN list. */
   readonly rowsPerStatement: number;
   /** Suffix of an INSERT that leaves an existing row alone. `column` is any column of the table. */

@@ -21,7 +21,6 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>): D
 
     forUpdate: ' FOR UPDATE',
     forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
-    roundTrips: true,
     rowsPerStatement: 200,
     // INSERT IGNORE would also swallow a missing parent and cut long texts.
     orKeep: (column) => ` ON DUPLICATE KEY UPDATE ${column} = ${column}`,

@@ -33,7 +33,6 @@ export const postgresDialect: Dialect = {
 
   forUpdate: ' FOR NO KEY UPDATE',
   forUpdateSkipLocked: ' FOR NO KEY UPDATE SKIP LOCKED',
-  roundTrips: true,
   rowsPerStatement: 500,
   orKeep: () => ' ON CONFLICT DO NOTHING',
   tellsKept: true,

@@ -22,7 +22,6 @@ export const sqliteDialect: Dialect = {
 
   forUpdate: '',
   forUpdateSkipLocked: '',
-  roundTrips: false,
   rowsPerStatement: 1,
   orKeep: () => ' ON CONFLICT DO NOTHING',
   tellsKept: true,

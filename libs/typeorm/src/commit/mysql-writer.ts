@@ -10,29 +10,29 @@ import type { Dialect } from '../dialect/dialect.js';
 import { readInstances } from '../sql/instance-sql.js';
 import { run, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind } from '../sql/sql-errors.js';
-import { wavesOf } from './entry-shape.js';
+import { changesInstance, wavesOf } from './entry-shape.js';
 import type { EntryWriter } from './entry-writer.js';
 import { lockInstances, refusalOf } from './fence.js';
-import { cleanUps, instanceUpdates, leftovers, removals } from './row-changes.js';
-import { RowInserts } from './row-inserts.js';
+import { cleanUps, instanceUpdate, removals } from './row-changes.js';
+import { HistoryInsert } from './history-insert.js';
+import { SideInserts } from './side-inserts.js';
 import { StartInserts } from './start-inserts.js';
 
-/**
- * SQLite, MySQL and MariaDB: lock the rows, look at the fence, write what holds. On SQLite every statement has one row and is prepared once;
- * on the servers a statement has many, and two texts carry the whole transaction.
- */
-export class RowsWriter implements EntryWriter {
-  readonly #inserts: RowInserts;
+/** MySQL and MariaDB: lock the rows, look at the fence, write what holds, many rows to a statement. Two texts carry the whole transaction. */
+export class MysqlWriter implements EntryWriter {
+  readonly #history: HistoryInsert;
+  readonly #side: SideInserts;
   readonly #starts: StartInserts;
 
   constructor(private readonly dialect: Dialect) {
-    this.#inserts = new RowInserts(dialect);
+    this.#history = new HistoryInsert(dialect);
+    this.#side = new SideInserts(dialect);
     this.#starts = new StartInserts(dialect);
   }
 
   kindOf(entries: readonly CommitEntry[]): WriteKind {
     const starts = entries.map(({ create }) => create).filter((create) => create !== null);
-    const together = !this.dialect.tellsKept && starts.length === entries.length;
+    const together = starts.length === entries.length;
     return together && this.#starts.together(starts).length === 1 ? 'autocommit' : 'transaction';
   }
 
@@ -76,21 +76,13 @@ export class RowsWriter implements EntryWriter {
     });
   }
 
-  /** Inserts the instances that do not exist and answers those that do. */
+  /**
+   * Inserts the instances that do not exist and answers those that do. The number of rows does not tell which were new, so the INSERT fails if
+   * one was not, and is repeated without those.
+   */
   *#start(instances: readonly NewInstance[]): SqlProgram<ReadonlyMap<string, InstanceRow>> {
-    if (instances.length === 0) return new Map();
-    if (this.dialect.tellsKept) {
-      const results = yield* run(this.#starts.singly(instances));
-      const kept = instances.filter((_, index) => results[index]?.affected === 0).map(({ instanceId }) => instanceId);
-      return yield* readInstances(this.dialect, kept);
-    }
-    return yield* this.#startUntold(instances);
-  }
-
-  /** Where an INSERT does not tell which rows were new: it fails if one was not, and is repeated without those. */
-  *#startUntold(instances: readonly NewInstance[]): SqlProgram<ReadonlyMap<string, InstanceRow>> {
     const existing = new Map<string, InstanceRow>();
-    for (;;) {
+    while (existing.size < instances.length) {
       const missing = instances.filter(({ instanceId }) => !existing.has(instanceId));
       try {
         yield* run(this.#starts.together(missing));
@@ -100,6 +92,7 @@ export class RowsWriter implements EntryWriter {
         yield* this.#findExisting(missing, existing, error);
       }
     }
+    return existing;
   }
 
   *#findExisting(
@@ -127,18 +120,15 @@ export class RowsWriter implements EntryWriter {
   *#change(entries: readonly CommitEntry[], last: boolean): SqlProgram<void> {
     const { dialect } = this;
     const ended = entries.filter(({ cleanUp }) => cleanUp).map(({ instanceId }) => instanceId);
-    const dirty = dialect.roundTrips ? ended : yield* this.#withLeftovers(ended);
     const statements = [
-      ...this.#inserts.of(entries),
+      ...this.#history.of(entries),
+      ...this.#side.of(entries),
       ...removals(dialect, entries),
-      ...instanceUpdates(dialect, entries),
-      ...cleanUps(dialect, dirty),
+      ...entries
+        .filter(changesInstance)
+        .map((entry) => instanceUpdate(dialect, entry, { text: 'instance_id = ?', params: [entry.instanceId] })),
+      ...cleanUps(dialect, ended),
     ];
     yield* run(statements, last);
-  }
-
-  *#withLeftovers(instanceIds: readonly string[]): SqlProgram<readonly string[]> {
-    const results = yield* run(leftovers(instanceIds));
-    return instanceIds.filter((_, index) => results[index]?.rows[0]?.['found'] === 1);
   }
 }

@@ -4,9 +4,8 @@ import type { SqlStatement } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
 import { sideRowsOf } from './entry-shape.js';
 
-/** The rows that entries add, as INSERTs of many rows each. */
-export class RowInserts {
-  readonly #history: TableInsert;
+/** The rows that entries add beside history. */
+export class SideInserts {
   readonly #compensations: TableInsert;
   readonly #timers: TableInsert;
   readonly #attempts: TableInsert;
@@ -15,20 +14,6 @@ export class RowInserts {
 
   constructor(private readonly dialect: Dialect) {
     const { rowsPerStatement: rows, timestamp, now } = dialect;
-    this.#history = new TableInsert(
-      'workflow_history',
-      {
-        instance_id: '?',
-        activity_id: '?',
-        event_type: '?',
-        data_type: '?',
-        event_data: '?',
-        event_data_binary: '?',
-        created_at: timestamp,
-        romancy_time: '?',
-      },
-      rows,
-    );
     this.#compensations = new TableInsert(
       'workflow_compensations',
       { instance_id: '?', activity_id: '?', activity_name: '?', args: '?', created_at: now },
@@ -77,26 +62,14 @@ export class RowInserts {
     );
   }
 
-  /** In the order of the entries, and of the rows in them. */
-  of(entries: readonly CommitEntry[]): SqlStatement[] {
+  /** All rows of the entries, in their order. */
+  of(group: readonly CommitEntry[]): SqlStatement[] {
+    const entries = group.filter(hasSideRows);
+    if (entries.length === 0) return [];
     const { dialect } = this;
     const side = entries.map((entry) => ({ id: entry.instanceId, ...sideRowsOf(entry) }));
     const outbox = entries.flatMap((entry) => entry.outbox);
     return [
-      ...this.#history.of(
-        entries.flatMap(({ instanceId, history }) =>
-          history.map((row) => [
-            instanceId,
-            row.activityId,
-            row.eventType,
-            row.binary === null ? 'json' : 'binary',
-            row.data,
-            row.binary,
-            dialect.time(row.time),
-            row.time,
-          ]),
-        ),
-      ),
       ...this.#compensations.of(
         entries.flatMap(({ instanceId, compensations }) =>
           compensations.map((row) => [instanceId, row.activityId, row.activityName, row.args]),
@@ -133,4 +106,14 @@ export class RowInserts {
       ),
     ];
   }
+}
+
+function hasSideRows(entry: CommitEntry): boolean {
+  return (
+    entry.compensations.length > 0 ||
+    entry.addTimers.length > 0 ||
+    entry.putAttempts.length > 0 ||
+    entry.outbox.length > 0 ||
+    entry.block !== null
+  );
 }
