@@ -9,7 +9,8 @@ import { EngineHost } from '../runtime/engine-host.js';
 
 /** Knows workflow classes by name. */
 export interface WorkflowNames {
-  nameOf(type: WorkflowType): Promise<string>;
+  /** @param inTransaction the caller holds a transaction on the database. */
+  nameOf(type: WorkflowType, inTransaction: boolean): Promise<string>;
 }
 
 /** Names of the workflow classes of this application. */
@@ -23,22 +24,27 @@ export class WorkflowCatalog implements WorkflowNames {
   ) {}
 
   /** @throws WorkflowNotRegisteredError for a class that is not marked, or that no module of a working process provides. */
-  async nameOf(type: WorkflowType): Promise<string> {
+  async nameOf(type: WorkflowType, inTransaction: boolean): Promise<string> {
     const metadata = this.accessor.workflow(type);
     const name = metadata?.name ?? type.name;
     if (!metadata) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
-    if (!this.registry.workflow(name)) await this.#introduce(name, type);
+    if (!this.registry.workflow(name)) await this.#introduce(name, type, inTransaction);
     return name;
   }
 
   /** A process that only starts need not provide what the workflow injects, so the class alone will do; it never builds one. */
-  async #introduce(name: string, type: WorkflowType): Promise<void> {
+  async #introduce(name: string, type: WorkflowType, inTransaction: boolean): Promise<void> {
     if (this.options.worker !== false) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
     const create = (): never => {
       throw new WorkflowNotRegisteredError(name, []);
     };
     const source = sourceOf(type);
-    await this.host.storage.definitions.upsert([{ workflowName: name, ...source }]);
+    const { storage } = this.host;
+    // The caller's transaction is SQLite's only writer: waiting for another one here would be waiting for itself. There, a
+    // worker or an earlier start must have written the definition.
+    if (!inTransaction || storage.dialect !== 'sqlite') {
+      await storage.definitions.upsert([{ workflowName: name, ...source }]);
+    }
     this.registry.addWorkflow({ name, ...source, create });
   }
 }

@@ -57,7 +57,7 @@ export class WorkflowClient {
     const { instanceId, onConflict } = options;
     const transaction = this.#manager ? foreignTransaction(this.#manager) : currentTransaction();
     const report = await engine.startInstance({
-      workflowName: await this.#names.nameOf(workflow),
+      workflowName: await this.#names.nameOf(workflow, transaction !== undefined),
       input,
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(onConflict === undefined ? {} : { onConflict }),
@@ -77,7 +77,7 @@ export class WorkflowClient {
   ): Promise<WorkflowResult<C>> {
     refuseInWorkflow('execute');
     if (this.#manager !== undefined || isInTransaction())
-      throw new WaitInTransactionError(await this.#names.nameOf(workflow));
+      throw new WaitInTransactionError(await this.#names.nameOf(workflow, true));
     const { timeout, ...startOptions } = options;
     const handle = await this.start(workflow, ...([input, startOptions] as InputAnd<C, StartOptions>));
     return handle.result(timeout === undefined ? {} : { timeout });

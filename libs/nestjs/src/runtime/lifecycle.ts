@@ -32,7 +32,6 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.scheduledLoops.unlist();
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.stop();

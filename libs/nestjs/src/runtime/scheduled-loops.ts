@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { EngineLoop } from '@romancy/core';
 import { ifInstalled } from './optional-package.js';
@@ -11,10 +11,14 @@ interface Schedule {
   doesExist(type: 'interval', name: string): boolean;
 }
 
-/** Lists the loops in the SchedulerRegistry, where the application has one. */
+/**
+ * Lists the loops in the SchedulerRegistry, where the application has one. They are taken off the list in the first hook of
+ * the shutdown: in the next one ScheduleModule deletes every interval, and leases are to be renewed until the engine has
+ * drained.
+ */
 @Injectable()
-export class ScheduledLoops {
-  #schedule: Schedule | undefined;
+export class ScheduledLoops implements OnModuleDestroy {
+  #unlist: (() => void) | undefined;
 
   constructor(
     private readonly loops: WorkflowLoops,
@@ -26,15 +30,16 @@ export class ScheduledLoops {
     if (!schedule) return;
     const loops = new Map(this.loops.list().map((loop) => [loop.name, loop]));
     for (const [name, loop] of loops) if (!schedule.doesExist('interval', name)) schedule.addInterval(name, loop);
-    stopOnDelete(schedule, loops);
-    this.#schedule = schedule;
+    const stopNoMore = stopOnDelete(schedule, loops);
+    this.#unlist = () => {
+      stopNoMore();
+      for (const name of loops.keys()) if (schedule.doesExist('interval', name)) schedule.deleteInterval(name);
+    };
   }
 
-  unlist(): void {
-    for (const { name } of this.loops.list()) {
-      if (this.#schedule?.doesExist('interval', name)) this.#schedule.deleteInterval(name);
-    }
-    this.#schedule = undefined;
+  onModuleDestroy(): void {
+    this.#unlist?.();
+    this.#unlist = undefined;
   }
 
   async #find(): Promise<Schedule | undefined> {
@@ -50,10 +55,12 @@ export class ScheduledLoops {
 }
 
 /**
- * The loops reschedule themselves and hold no interval of Node that the registry could clear, so `deleteInterval` of this one registry also
- * pauses the loop it takes off the list.
+ * The loops reschedule themselves and hold no interval of Node that the registry could clear, so `deleteInterval` of this
+ * one registry also pauses the loop it takes off the list.
+ *
+ * @returns puts the method back
  */
-function stopOnDelete(schedule: Schedule, loops: ReadonlyMap<string, EngineLoop>): void {
+function stopOnDelete(schedule: Schedule, loops: ReadonlyMap<string, EngineLoop>): () => void {
   const original = schedule.deleteInterval.bind(schedule);
   Object.defineProperty(schedule, 'deleteInterval', {
     configurable: true,
@@ -63,4 +70,5 @@ function stopOnDelete(schedule: Schedule, loops: ReadonlyMap<string, EngineLoop>
       original(name);
     },
   });
+  return () => Reflect.deleteProperty(schedule, 'deleteInterval');
 }

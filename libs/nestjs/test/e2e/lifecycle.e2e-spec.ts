@@ -5,9 +5,16 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { EngineHost, ROMANCY_ENGINE_FACTORY, RomancyModule, Workflow, WorkflowClient } from '@romancy/nestjs';
+import {
+  EngineHost,
+  ROMANCY_ENGINE_FACTORY,
+  ROMANCY_STORAGE_FACTORY,
+  RomancyModule,
+  Workflow,
+  WorkflowClient,
+} from '@romancy/nestjs';
 import { bootOn, withFakes } from '../boot.js';
-import { FakeEngine } from '../fake-engine.js';
+import { FakeEngine, fakeStorage } from '../fake-engine.js';
 
 @Workflow()
 class Order {
@@ -58,6 +65,7 @@ describe('life of the engine in an application', () => {
 
   it('reports the error of a start that fails, and stops what was begun', async () => {
     const engines: FakeEngine[] = [];
+    let closed = 0;
     class BrokenEngine extends FakeEngine {
       override async start(): Promise<void> {
         throw new Error('no connection');
@@ -67,6 +75,8 @@ describe('life of the engine in an application', () => {
       Test.createTestingModule({ imports: [RomancyModule.forRoot({ database: 'x.db' })] }),
       engines,
     )
+      .overrideProvider(ROMANCY_STORAGE_FACTORY)
+      .useValue(() => ({ ...fakeStorage(), close: async () => (closed += 1) }))
       .overrideProvider(ROMANCY_ENGINE_FACTORY)
       .useValue((options: FakeEngine['options']) => {
         const engine = new BrokenEngine(options);
@@ -76,6 +86,7 @@ describe('life of the engine in an application', () => {
       .compile();
     await expect(app.init()).rejects.toThrow('no connection');
     expect(engines[0]?.calls).toEqual(['stop']);
+    expect(closed).toBe(1);
     // Nest 12 closes what has not started; Nest 11 repeats the error.
     await app.close().catch(() => undefined);
     expect(engines[0]?.calls).toEqual(['stop']);

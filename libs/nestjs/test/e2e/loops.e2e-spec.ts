@@ -1,6 +1,6 @@
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
-import { WorkflowLoops } from '@romancy/nestjs';
-import { boot } from '../boot.js';
+import { RomancyModule, WorkflowLoops } from '@romancy/nestjs';
+import { boot, bootOn } from '../boot.js';
 import type { FakeLoop } from '../fake-engine.js';
 
 const NAMES = ['romancy:timers', 'romancy:leases'];
@@ -27,6 +27,18 @@ describe('the scheduled work', () => {
     expect(registry.getIntervals()).toEqual(['romancy:timers']);
     await app.close();
     expect(registry.getIntervals()).toEqual([]);
+  });
+
+  it('goes on at shutdown until the engine stops it, although ScheduleModule deletes all intervals before', async () => {
+    for (const order of ['before', 'after']) {
+      const imports = [RomancyModule.forRoot({ database: 'x.db' }), ScheduleModule.forRoot()];
+      const { app, engine } = await bootOn({ imports: order === 'before' ? imports : imports.reverse() });
+      const registry = app.get(SchedulerRegistry);
+      expect(registry.getIntervals()).toEqual(NAMES);
+      await app.close();
+      expect(registry.getIntervals()).toEqual([]);
+      expect((engine.loops as FakeLoop[]).map(({ paused }) => paused)).toEqual([false, false]);
+    }
   });
 
   it('leaves the intervals of the application to it', async () => {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Module, Optional } from '@nestjs/common';
 import { Activity, CompensationFor, Workflow, WorkflowClient, type Compensated } from '@romancy/nestjs';
 import { boot } from '../boot.js';
 
@@ -49,6 +49,19 @@ describe('activities and workflows in the container', () => {
     await expect(client.execute(Order, 'a')).resolves.toBe('order 1 real-5 shipped a');
     await expect(client.execute(Order, 'b')).resolves.toBe('order 1 real-5 shipped b');
     expect(engine.steps).toEqual(['charge', 'ship', 'charge', 'ship']);
+    await app.close();
+  });
+
+  it('need not import the module where they are: it is global', async () => {
+    @Module({
+      providers: [
+        ...providers,
+        { provide: 'RUN', useFactory: (client: WorkflowClient) => client, inject: [WorkflowClient] },
+      ],
+    })
+    class Feature {}
+    const { app } = await boot({ imports: [Feature] });
+    await expect(app.get<WorkflowClient>('RUN').execute(Order, 'a')).resolves.toBe('order 1 real-5 shipped a');
     await app.close();
   });
 

@@ -234,11 +234,27 @@ describe('on SQLite', () => {
   it('goes on in the next process with what the last one left', async () => {
     const database = join(folder, 'handover.db');
     const starter = await boot({ imports: [RomancyModule.forRoot({ database, worker: false })] });
-    await starter.get(WorkflowClient).start(Sleeper, undefined, { instanceId: 's' });
-    await expect(starter.get(WorkflowClient).handle('s').status()).resolves.toBe('running');
+    const client = starter.get(WorkflowClient);
+    await client.start(Sleeper, undefined, { instanceId: 's-1' });
+    await starter.get(EngineHost).dataSource.transaction(async (manager) => {
+      await client.withManager(manager).start(Sleeper, undefined, { instanceId: 's-2' });
+    });
+    await expect(client.handle('s-1').status()).resolves.toBe('running');
     await starter.close();
     const worker = await remember(boot({ imports: [RomancyModule.forRoot({ database })], providers: [Sleeper] }));
-    await expect(worker.get(WorkflowClient).handle(Sleeper, 's').result({ timeout: '10s' })).resolves.toBe('awake');
+    for (const id of ['s-1', 's-2']) {
+      await expect(worker.get(WorkflowClient).handle(Sleeper, id).result({ timeout: '10s' })).resolves.toBe('awake');
+    }
+  });
+
+  it('does not wait for itself when a class that nobody has run yet is started in a transaction', async () => {
+    const starter = await remember(
+      boot({ imports: [RomancyModule.forRoot({ database: join(folder, 'new.db'), worker: false })] }),
+    );
+    const starting = starter.get(EngineHost).dataSource.transaction(async (manager) => {
+      await starter.get(WorkflowClient).withManager(manager).start(Sleeper);
+    });
+    await expect(starting).rejects.toThrow('definition of the workflow Sleeper is not in the database');
   });
 
   it('lists its loops in the SchedulerRegistry', async () => {
