@@ -63,6 +63,7 @@ describe('messages say what happened and what to do next', () => {
     ],
     [new InstanceConflictError({ conflict: 'workflow', ...ids, existing }), /of refund, not of order/, {}],
     [new InstanceConflictError({ conflict: 'framework', ...ids, existing }), /another framework \(go\)/, {}],
+    [new InstanceConflictError({ conflict: 'spelling', ...ids }), /only in case or accents/, {}],
     [
       new WorkflowNotRegisteredError('ordre', ['refund', 'order']),
       /registered are order, refund.*@Workflow/,

@@ -3,20 +3,21 @@ import { InvalidInstanceIdError } from '../errors/invalid-instance-id-error.js';
 /** What every database of the family can hold as a key. */
 const MAX_LENGTH = 255;
 
+/** @throws InvalidInstanceIdError */
 export function checkInstanceId(instanceId: string): void {
-  if (typeof instanceId !== 'string' || instanceId === '')
-    throw new InvalidInstanceIdError(instanceId, 'it is empty or no text');
-  if (instanceId.length > MAX_LENGTH)
-    throw new InvalidInstanceIdError(instanceId, `it has more than ${String(MAX_LENGTH)} characters`);
+  const problem = instanceIdProblem(instanceId);
+  if (problem !== undefined) throw new InvalidInstanceIdError(instanceId, problem);
+}
+
+/** Why no instance can have this id; undefined for an id that is fine. */
+export function instanceIdProblem(instanceId: unknown): string | undefined {
+  if (typeof instanceId !== 'string' || instanceId === '') return 'it is empty or no text';
+  if (instanceId.length > MAX_LENGTH) return `it has more than ${String(MAX_LENGTH)} characters`;
   if (instanceId.includes('\0') || !isWellFormed(instanceId)) {
-    throw new InvalidInstanceIdError(
-      instanceId,
-      'it holds a NUL character or half a surrogate pair, which databases change or refuse',
-    );
+    return 'it holds a NUL character or half a surrogate pair, which databases change or refuse';
   }
-  if (instanceId !== instanceId.trimEnd()) {
-    throw new InvalidInstanceIdError(instanceId, 'it ends in white space, which some databases do not compare');
-  }
+  if (instanceId !== instanceId.trimEnd()) return 'it ends in white space, which some databases do not compare';
+  return undefined;
 }
 
 function isWellFormed(text: string): boolean {

@@ -8,6 +8,7 @@ import { fromFailure } from '../history/failure.js';
 import { isTerminal, type InstanceFilter, type InstanceRow } from '../ports/instance.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { EndNotice } from './end-notices.js';
+import { instanceIdProblem } from './instance-id.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
 import type { EngineServices } from './services.js';
 
@@ -27,7 +28,9 @@ export class Queries {
 
   /** The newest generation's row. */
   async row(instanceId: string): Promise<InstanceRow> {
-    const row = await this.services.storage.instances.latest(instanceId);
+    // A database may refuse the question itself, or find an instance that only looks like it.
+    const possible = instanceIdProblem(instanceId) === undefined;
+    const row = possible ? await this.services.storage.instances.latest(instanceId) : undefined;
     if (!row) throw new InstanceNotFoundError(instanceId);
     return row;
   }

@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
-import { InstanceConflictError } from '../errors/instance-conflict-error.js';
+import { InstanceConflictError, type InstanceConflict } from '../errors/instance-conflict-error.js';
 import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { EntryVerdict } from '../ports/commit.js';
@@ -72,7 +72,10 @@ export class Starter {
         return await journal.committer.submit(entry).verdict;
       } catch (error) {
         if (error instanceof CommitUnknownError) return unknownCommits.resolve(entry);
-        if (retried || !(error instanceof EntryConflictError) || error.conflict !== 'definition') throw error;
+        if (!(error instanceof EntryConflictError)) throw error;
+        // A collation that ignores case has found another id than the one asked for.
+        if (error.conflict === 'unique') throw new InstanceConflictError({ conflict: 'spelling', ...instance });
+        if (retried || error.conflict !== 'definition') throw error;
         // Somebody has emptied the definitions since the bootstrap: write ours again.
         await storage.definitions.upsert([
           { workflowName: definition.name, sourceHash: definition.sourceHash, sourceCode: definition.sourceCode },
@@ -88,12 +91,12 @@ export class Starter {
     request: StartRequest,
   ): Promise<StartReport> {
     const { instanceId } = instance;
-    const conflict = (kind: 'exists' | 'workflow' | 'framework'): InstanceConflictError =>
+    const conflict = (kind: InstanceConflict): InstanceConflictError =>
       new InstanceConflictError({ conflict: kind, instanceId, workflowName: definition.name, existing });
     if (existing.framework !== FRAMEWORK) throw conflict('framework');
     if (existing.workflowName !== definition.name) throw conflict('workflow');
-    // A collation that ignores case has found another id than the one asked for.
-    if (existing.instanceId !== instanceId || request.onConflict === 'fail') throw conflict('exists');
+    if (existing.instanceId !== instanceId) throw conflict('spelling');
+    if (request.onConflict === 'fail') throw conflict('exists');
     if (request.onConflict === 'restart-if-terminal') {
       const latest = (await this.services.storage.instances.latest(instanceId)) ?? existing;
       if (isTerminal(latest.status)) {

@@ -48,6 +48,8 @@ export class TypeOrmInstanceStore implements InstanceStore {
     for (;;) {
       const newest: string = await this.backend.read(newestGeneration(id));
       if (newest === id) return this.get(id);
+      // A collation that ignores case begins the chain at another instance than the one asked for.
+      if ((await this.get(id)) === undefined) return undefined;
       id = newest;
     }
   }
