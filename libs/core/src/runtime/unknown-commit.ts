@@ -1,6 +1,6 @@
 import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
 import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
-import type { InstanceRow } from '../ports/instance.js';
+import type { InstanceRow, NewInstance } from '../ports/instance.js';
 import type { Storage } from '../ports/storage.js';
 import type { Committer } from './committer.js';
 import { pause } from './pause.js';
@@ -19,8 +19,7 @@ export class UnknownCommits {
     for (;;) {
       try {
         const verdict = await this.committer.submit(entry).verdict;
-        if (verdict.kind === 'exists')
-          return verdict.row.lockedBy === entry.create?.lock?.token ? { kind: 'done' } : verdict;
+        if (verdict.kind === 'exists' && entry.create && isFrom(entry.create, verdict.row)) return { kind: 'done' };
         if (verdict.kind === 'refused' && (await this.#written(entry, verdict.row))) return { kind: 'done' };
         return verdict;
       } catch (error) {
@@ -62,4 +61,10 @@ export class UnknownCommits {
       after = last.id;
     }
   }
+}
+
+/** Whether this start has written the row: one that was locked knows its token, another worker may have taken one that was not. */
+function isFrom(start: NewInstance, row: InstanceRow): boolean {
+  if (start.lock) return row.lockedBy === start.lock.token;
+  return row.startedAt === start.startedAt && row.workflowName === start.workflowName && row.input === start.input;
 }

@@ -1,0 +1,235 @@
+import { RetryExhaustedError, TerminalError } from '@romancy/core';
+import type { FaultPoint, FaultReaction } from '@romancy/testing';
+import { attempt, effect } from '../support/app.js';
+import { Gate } from '../support/gate.js';
+import { records } from '../support/hold.js';
+import { failureOf, Lab, until } from '../support/lab.js';
+
+let lab: Lab;
+beforeEach(() => (lab = new Lab()));
+afterEach(() => lab.close());
+
+type Matcher = (point: FaultPoint) => boolean;
+
+/** The first commit that matches is unknown to its caller; `after`: it was written, `before`: it was not. */
+function loseOnce(side: 'before' | 'after', matches: Matcher, reaction: FaultReaction = 'unknown'): () => number {
+  let lost = 0;
+  lab.storage.faults.intercept((point) => {
+    if (lost > 0 || point.side !== side || !matches({ ...point, side: 'before' })) return undefined;
+    lost += 1;
+    return reaction;
+  });
+  return () => lost;
+}
+
+const SIDES = ['before', 'after'] as const;
+
+describe.each(SIDES)('a commit whose answer was lost (%s it was written)', (side) => {
+  it('of a result: it is recorded once, and the workflow goes on at once', async () => {
+    const calls: string[] = [];
+    const work = lab.app.activity('work', (n: number) => void calls.push(`work ${String(n)}`), {
+      transactional: false,
+    });
+    lab.app.workflow('order', async () => {
+      await work(1);
+      await work(2);
+      return 'done';
+    });
+    const engine = await lab.engine();
+    const lost = loseOnce(side, records('work:1'));
+    const id = await lab.start(engine, 'order');
+    const begun = lab.clock.now();
+    expect(await lab.result(engine, id)).toBe('done');
+    expect(lost()).toBe(1);
+    expect(lab.clock.now() - begun).toBeLessThan(1000);
+    expect(calls).toEqual(['work 1', 'work 2']);
+    expect(lab.steps(id)).toEqual(['work:1', 'work:2']);
+  });
+
+  it('of the end: the result is the same, and the end is told once', async () => {
+    const work = lab.app.activity('work', () => 7);
+    lab.app.workflow('order', () => work());
+    const engine = await lab.engine();
+    const lost = loseOnce(
+      side,
+      ({ entries, side: at }) => at === 'before' && entries.some((e) => e.status === 'completed'),
+    );
+    expect(await lab.execute(engine, 'order')).toBe(7);
+    expect(lost()).toBe(1);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
+  });
+
+  it('of an end without steps', async () => {
+    lab.app.workflow('order', () => 'nothing to do');
+    const engine = await lab.engine();
+    const lost = loseOnce(
+      side,
+      ({ entries, side: at }) => at === 'before' && entries.some((e) => e.status === 'completed'),
+    );
+    expect(await lab.execute(engine, 'order')).toBe('nothing to do');
+    expect(lost()).toBe(1);
+  });
+
+  it('of a wait: the instance is parked, and wakes in time', async () => {
+    lab.app.workflow('nap', (ctx) => ctx.sleep('1h'));
+    const engine = await lab.engine();
+    const lost = loseOnce(
+      side,
+      ({ entries, side: at }) => at === 'before' && entries.some((e) => e.addTimers.length > 0),
+    );
+    const begun = lab.clock.now();
+    await lab.execute(engine, 'nap');
+    expect(lost()).toBe(1);
+    expect(lab.clock.now() - begun).toBeLessThan(3_601_000);
+  });
+
+  it('of a start: there is one instance, and the caller is told that it was created', async () => {
+    lab.app.workflow('order', () => 'done');
+    const engine = await lab.engine();
+    const lost = loseOnce(side, ({ entries, side: at }) => at === 'before' && entries.some((e) => e.create !== null));
+    const report = await engine.startInstance({ workflowName: 'order', input: 1, instanceId: 'a', onConflict: 'fail' });
+    expect(report).toEqual({ instanceId: 'a', created: true });
+    expect(lost()).toBe(1);
+    expect(await lab.result(engine, 'a')).toBe('done');
+  });
+
+  it('of a start that is not locked here', async () => {
+    lab.app.workflow('order', () => 'done');
+    const starter = await lab.engine({ worker: false });
+    const worker = await lab.anotherEngine();
+    const lost = loseOnce(side, ({ entries, side: at }) => at === 'before' && entries.some((e) => e.create !== null));
+    const report = await starter.startInstance({
+      workflowName: 'order',
+      input: 1,
+      instanceId: 'a',
+      onConflict: 'fail',
+    });
+    expect(report).toEqual({ instanceId: 'a', created: true });
+    expect(lost()).toBe(1);
+    expect(await lab.result(worker, 'a')).toBe('done');
+  });
+
+  it('of a transactional activity: its writes are there exactly once, with its compensation', async () => {
+    const attempts: number[] = [];
+    const log: string[] = [];
+    const store = lab.app.activity(
+      'store',
+      async () => {
+        attempts.push(attempt().attempt);
+        attempt().afterCommit(() => void log.push('after commit'));
+        await effect('stored');
+        return 'stored';
+      },
+      { compensation: () => undefined },
+    );
+    lab.app.workflow('order', () => store());
+    const engine = await lab.engine();
+    const lost = loseOnce(side, ({ operation, side: at }) => at === 'before' && operation === 'transaction.commit');
+    const id = await lab.start(engine, 'order');
+    const begun = lab.clock.now();
+    expect(await lab.result(engine, id)).toBe('stored');
+    expect(lost()).toBe(1);
+    expect(lab.clock.now() - begun).toBeLessThan(1000);
+    expect(lab.storage.effects).toEqual(['stored']);
+    expect(lab.record(id).compensations).toHaveLength(1);
+    expect(log).toEqual(['after commit']);
+    // What was not written runs again, as the same attempt; what was written does not.
+    expect(attempts).toEqual(side === 'after' ? [1] : [1, 1]);
+  });
+
+  it('of a final failure: it is recorded once', async () => {
+    const fails = lab.app.activity('fails', () => {
+      throw new TerminalError('no');
+    });
+    lab.app.workflow('order', async () => {
+      const error = await failureOf(fails());
+      return error instanceof RetryExhaustedError ? 'exhausted' : (error as Error).message;
+    });
+    const engine = await lab.engine();
+    const lost = loseOnce(side, records('fails:1'));
+    expect(await lab.execute(engine, 'order')).toBe('no');
+    expect(lost()).toBe(1);
+  });
+
+  it('of a compensation', async () => {
+    const store = lab.app.activity('store', () => effect('stored'), { compensation: () => effect('undone') });
+    lab.app.workflow('order', async () => {
+      await store();
+      throw new Error('over');
+    });
+    const engine = await lab.engine();
+    const lost = loseOnce(
+      side,
+      ({ entries, side: at }) =>
+        at === 'before' && entries.some((e) => e.history.some((row) => row.activityId.startsWith('compensation:'))),
+    );
+    const id = await lab.start(engine, 'order');
+    await failureOf(lab.result(engine, id));
+    expect(lost()).toBe(1);
+    expect(lab.row(id).status).toBe('failed');
+    expect(lab.storage.effects).toEqual(['stored', 'undone']);
+  });
+});
+
+describe('a commit that is still under way when its connection is lost', () => {
+  it('is waited for: it counts when it lands', async () => {
+    const bodies: string[] = [];
+    const work = lab.app.activity('work', (n: number) => void bodies.push(String(n)), { transactional: false });
+    lab.app.workflow('order', async () => {
+      await work(1);
+      await work(2);
+    });
+    const engine = await lab.engine();
+    let land = (): void => undefined;
+    const landsLate = new Promise<void>((resolve) => (land = resolve));
+    const lost = loseOnce('before', records('work:1'), { landsLate });
+    const id = await lab.start(engine, 'order');
+    await until('the connection is lost', () => lost() === 1);
+    await lab.quiet();
+    expect(bodies).toEqual(['1']);
+    land();
+    await lab.result(engine, id);
+    expect(bodies).toEqual(['1', '2']);
+    expect(lab.steps(id)).toEqual(['work:1', 'work:2']);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
+  });
+
+  it('of a transactional activity is waited for before anything else happens', async () => {
+    const attempts: number[] = [];
+    const store = lab.app.activity('store', async () => {
+      attempts.push(attempt().attempt);
+      await effect('stored');
+    });
+    lab.app.workflow('order', () => store());
+    const engine = await lab.engine();
+    let land = (): void => undefined;
+    const landsLate = new Promise<void>((resolve) => (land = resolve));
+    const lost = loseOnce('before', records('store:1'), { landsLate });
+    const id = await lab.start(engine, 'order');
+    await until('the connection is lost', () => lost() === 1);
+    await lab.quiet();
+    expect(attempts).toEqual([1]);
+    land();
+    await lab.result(engine, id);
+    expect(attempts).toEqual([1]);
+    expect(lab.storage.effects).toEqual(['stored']);
+  });
+
+  it('is a lost lease when another worker has gone on meanwhile', async () => {
+    const bodies: string[] = [];
+    const work = lab.app.activity('work', () => void bodies.push(attempt().instanceId), { transactional: false });
+    lab.app.workflow('order', () => work());
+    const engine = await lab.engine({ resumeInterval: '1d' });
+    lab.storage.faults.intercept((point) => {
+      if (!records('work:1')(point)) return undefined;
+      lab.storage.faults.intercept(undefined);
+      lab.storage.stealLease(point.entries[0]?.instanceId ?? '', 'another-worker', 60_000);
+      return 'unknown';
+    });
+    const id = await lab.start(engine, 'order');
+    await engine.whenIdle();
+    expect(lab.logged(/no longer holds/)).toHaveLength(1);
+    expect(lab.steps(id)).toEqual([]);
+    expect(lab.row(id)).toMatchObject({ lockedBy: 'another-worker', status: 'running' });
+  });
+});
