@@ -9,6 +9,7 @@ export { Engine } from './runtime/engine.js';
 export * from './runtime/engine-api.js';
 export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/engine-options.js';
 export * from './runtime/instance-info.js';
+export { Semaphore } from './runtime/semaphore.js';
 export { SystemClock } from './runtime/system-clock.js';
 export { uuidv7 } from './runtime/uuid-v7.js';
 export * from './scope/index.js';

@@ -91,6 +91,31 @@ export interface CommitEntry {
   readonly clearTakeovers: boolean;
 }
 
+/** An entry that changes nothing yet: what its parts begin with. */
+export function emptyEntry(instanceId: string, fence: string): CommitEntry {
+  return {
+    instanceId,
+    fence,
+    settling: false,
+    create: null,
+    history: [],
+    compensations: [],
+    addTimers: [],
+    removeTimers: [],
+    putAttempts: [],
+    removeAttempts: [],
+    outbox: [],
+    status: null,
+    output: undefined,
+    currentActivityId: undefined,
+    stage: undefined,
+    release: false,
+    cleanUp: false,
+    block: null,
+    clearTakeovers: false,
+  };
+}
+
 export type RefusalReason = 'lost' | 'ended' | 'cancel-requested';
 
 export type EntryVerdict =

@@ -1,4 +1,12 @@
-import type { AttemptRow, BlockRow, CommitEntry, NewCompensation, NewOutboxEvent, NewTimer } from '../ports/commit.js';
+import {
+  emptyEntry,
+  type AttemptRow,
+  type BlockRow,
+  type CommitEntry,
+  type NewCompensation,
+  type NewOutboxEvent,
+  type NewTimer,
+} from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus, NewInstance } from '../ports/instance.js';
 
@@ -103,25 +111,5 @@ export class EntryDraft {
 
 /** The entry of a start. */
 export function createEntry(instance: NewInstance): CommitEntry {
-  return {
-    instanceId: instance.instanceId,
-    fence: instance.lock?.token ?? '',
-    settling: false,
-    create: instance,
-    history: [],
-    compensations: [],
-    addTimers: [],
-    removeTimers: [],
-    putAttempts: [],
-    removeAttempts: [],
-    outbox: [],
-    status: null,
-    output: undefined,
-    currentActivityId: undefined,
-    stage: undefined,
-    release: false,
-    cleanUp: false,
-    block: null,
-    clearTakeovers: false,
-  };
+  return { ...emptyEntry(instance.instanceId, instance.lock?.token ?? ''), create: instance };
 }

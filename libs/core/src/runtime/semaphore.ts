@@ -22,6 +22,17 @@ export class Semaphore {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Waits for a place; the answer gives it back, once, however often it is called. */
+  async enter(): Promise<() => void> {
+    await this.acquire();
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.release();
+    };
+  }
+
   release(): void {
     const next = this.#waiting.shift();
     if (next) next();

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  ClaimScope,
-  CommitEntry,
-  DefinitionRow,
-  EntryVerdict,
-  HistoryRow,
-  InstanceRow,
-  NewHistoryRow,
-  NewInstance,
-  Storage,
+import {
+  emptyEntry,
+  type ClaimScope,
+  type CommitEntry,
+  type DefinitionRow,
+  type EntryVerdict,
+  type HistoryRow,
+  type InstanceRow,
+  type NewHistoryRow,
+  type NewInstance,
+  type Storage,
 } from '@romancy/core';
 import type { StorageSubject } from './subject.js';
 
@@ -22,29 +23,9 @@ export interface Held {
   readonly definition: DefinitionRow;
 }
 
-const NOTHING: Omit<CommitEntry, 'instanceId' | 'fence'> = {
-  settling: false,
-  create: null,
-  history: [],
-  compensations: [],
-  addTimers: [],
-  removeTimers: [],
-  putAttempts: [],
-  removeAttempts: [],
-  outbox: [],
-  status: null,
-  output: undefined,
-  currentActivityId: undefined,
-  stage: undefined,
-  release: false,
-  cleanUp: false,
-  block: null,
-  clearTakeovers: false,
-};
-
 /** An entry of the holder's, with these parts and nothing else. */
 export function entryOf(held: Pick<Held, 'instanceId' | 'token'>, parts: Partial<CommitEntry>): CommitEntry {
-  return { ...NOTHING, instanceId: held.instanceId, fence: held.token, ...parts };
+  return { ...emptyEntry(held.instanceId, held.token), ...parts };
 }
 
 export function step(activityId: string, parts: Partial<NewHistoryRow> = {}): NewHistoryRow {

@@ -1,22 +1,22 @@
+import { Semaphore } from '@romancy/core';
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '@romancy/core';
 import type { Connection } from './connection.js';
 import { writeEntry } from './entry-writer.js';
-import { Mutex } from './mutex.js';
 
 /** Sessions of the committer: as many as the database can serve at once. */
 export class MemoryCommitStore implements CommitStore {
-  readonly #places: Mutex;
+  readonly #places: Semaphore;
 
   constructor(
     private readonly connection: Connection,
     readonly sessions: number,
   ) {
-    this.#places = new Mutex(sessions);
+    this.#places = new Semaphore(sessions);
   }
 
   async acquire(): Promise<CommitSession> {
     await this.connection.faults.whileAlive();
-    const leavePlace = await this.#places.acquire();
+    const leavePlace = await this.#places.enter();
     const leaveWriter = await this.connection.acquireWriter();
     return new MemoryCommitSession(this.connection, () => {
       leaveWriter();

@@ -42,7 +42,7 @@ export class Connection {
 
   /** Waits for the database's only writer, where there is but one. A dying process gives it back. */
   async acquireWriter(): Promise<() => void> {
-    const release = await this.database.writer?.acquire();
+    const release = await this.database.writer?.enter();
     if (release === undefined) return () => undefined;
     if (this.faults.crashed) release();
     await this.faults.whileAlive();

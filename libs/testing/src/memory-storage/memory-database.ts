@@ -1,3 +1,5 @@
+import { Semaphore } from '@romancy/core';
+import { setImmediate } from 'node:timers';
 import {
   isTerminal,
   type Clock,
@@ -7,8 +9,10 @@ import {
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
-import { Mutex } from './mutex.js';
 import { UndoLog } from './undo-log.js';
+
+/** Turns without a call after which a database counts as quiet. */
+const STILL = 8;
 
 export interface MemoryDatabaseOptions {
   /** Where the database's clock comes from. Default the wall clock. */
@@ -32,7 +36,7 @@ export class MemoryDatabase {
   /** Counts calls as they come in and as they are done: while it stands still, nobody is busy with this database. */
   activity = 0;
   /** Set where only one connection can write at a time. */
-  readonly writer: Mutex | undefined;
+  readonly writer: Semaphore | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #lockedRows = new Map<string, Promise<unknown>>();
   #offset: number;
@@ -42,7 +46,7 @@ export class MemoryDatabase {
     this.#clock = options.clock ?? { now: () => Date.now() };
     this.#offset = options.clockOffset ?? 0;
     this.limits = { maxIdLength: null, refusesNul: false, maxTime: null, ...options.limits };
-    this.writer = options.singleWriter === true ? new Mutex() : undefined;
+    this.writer = options.singleWriter === true ? new Semaphore(1) : undefined;
   }
 
   now(): number {
@@ -99,6 +103,16 @@ export class MemoryDatabase {
   async whenRowsAreFree(instanceIds: readonly string[]): Promise<void> {
     for (const id of instanceIds) {
       for (let lock = this.#lockedRows.get(id); lock !== undefined; lock = this.#lockedRows.get(id)) await lock;
+    }
+  }
+
+  /** Resolves when nobody has been busy with this database for some turns of the event loop. */
+  async quiet(): Promise<void> {
+    let seen = -1;
+    for (let still = 0; still < STILL;) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      still = this.activity === seen ? still + 1 : 0;
+      seen = this.activity;
     }
   }
 

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { CommitEntry, EntryVerdict, NewHistoryRow, NewInstance, Storage } from '@romancy/core';
+import {
+  emptyEntry as entryWith,
+  type CommitEntry,
+  type EntryVerdict,
+  type NewHistoryRow,
+  type NewInstance,
+  type Storage,
+} from '@romancy/core';
 
 export interface Held {
   readonly instanceId: string;
@@ -11,28 +18,7 @@ const DEFINITION = { workflowName: 'orders', sourceHash: 'v1', sourceCode: 'clas
 
 /** An entry of the holder's, with these parts and nothing else. */
 export function emptyEntry(held: Pick<Held, 'instanceId' | 'token'>, parts: Partial<CommitEntry> = {}): CommitEntry {
-  return {
-    instanceId: held.instanceId,
-    fence: held.token,
-    settling: false,
-    create: null,
-    history: [],
-    compensations: [],
-    addTimers: [],
-    removeTimers: [],
-    putAttempts: [],
-    removeAttempts: [],
-    outbox: [],
-    status: null,
-    output: undefined,
-    currentActivityId: undefined,
-    stage: undefined,
-    release: false,
-    cleanUp: false,
-    block: null,
-    clearTakeovers: false,
-    ...parts,
-  };
+  return { ...entryWith(held.instanceId, held.token), ...parts };
 }
 
 export function historyRow(activityId: string, parts: Partial<NewHistoryRow> = {}): NewHistoryRow {
