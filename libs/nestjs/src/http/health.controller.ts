@@ -25,7 +25,7 @@ export function createHealthController(path: string): Type<object> {
     @Get('ready')
     @Header('cache-control', 'no-store')
     async ready(): Promise<HealthReport> {
-      const engine = this.host.isStarted ? this.host.engine : undefined;
+      const engine = this.host.engineIfStarted;
       if (engine && (await engine.isReady())) return { status: 'ok' };
       throw new ProblemException({
         status: 503,

@@ -23,17 +23,17 @@ const attached = new WeakMap<EngineHost, Attached>();
  */
 @Injectable()
 export class EngineHost {
-  /** False before the application's bootstrap; the other members then throw. */
-  get isStarted(): boolean {
-    return attached.has(this);
-  }
-
   /**
    * The engine that runs the workflows of this application.
    * @throws EngineStateError before the application's bootstrap.
    */
   get engine(): EngineApi {
     return attachedTo(this).engine;
+  }
+
+  /** As {@link engine}, but undefined where that throws. */
+  get engineIfStarted(): EngineApi | undefined {
+    return attached.get(this)?.engine;
   }
 
   /**

@@ -18,7 +18,7 @@ export class WorkflowLoops {
 
   /** All loops; none before the application's bootstrap, fewer in a process with `worker: false`. */
   list(): readonly EngineLoop[] {
-    return this.host.isStarted ? this.host.engine.loops : [];
+    return this.host.engineIfStarted?.loops ?? [];
   }
 
   /** The loop of this name. */
