@@ -26,6 +26,8 @@ export interface StorageSettings {
   readonly poolSize?: number;
   /** Connections for user code on a server, where the storage makes the DataSource. Default 10. */
   readonly applicationPoolSize?: number;
+  /** PostgreSQL: whether the few statements of the hot path are prepared. Default true; false for a PgBouncer before 1.21 in transaction mode. */
+  readonly preparedStatements?: boolean;
   /** SQLite: `'better-sqlite3'` (default) or the package `sqlite3`. Only with `database` as text. */
   readonly driver?: 'better-sqlite3' | 'sqlite3';
   /** SQLite: `'FULL'` (default) survives a power cut; `'NORMAL'` may lose the last commits in one, but never breaks the file. */
@@ -37,7 +39,7 @@ export interface StorageSettings {
   /** A transaction of an activity that is open for longer is reported with the activity's name. Default 5000; 0 reports none. */
   readonly transactionWarnAfterMs?: number;
   readonly logger?: Logger;
-  /** Sees each statement of the engine's own connections. */
+  /** Sees each text that is sent over the engine's own connections. */
   readonly onStatement?: StatementObserver;
 }
 

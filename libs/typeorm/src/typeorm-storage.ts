@@ -23,6 +23,7 @@ import { TypeOrmLeaseStore } from './stores/lease.store.js';
 import { TypeOrmRunStateStore } from './stores/run-state.store.js';
 import { TypeOrmTimerStore } from './stores/timer.store.js';
 import { runOne, type SqlProgram } from './sql/program.js';
+import { toStorageError } from './sql/sql-errors.js';
 import { sql } from './sql/statement.js';
 import { TypeOrmActivityTransactions } from './transaction/activity-transactions.js';
 import { registerApplication } from './transaction/applications.js';
@@ -129,12 +130,12 @@ export class TypeOrmStorage implements Storage {
 
   async #connect(): Promise<Open> {
     const { options } = this;
-    const backend = await connect(options);
+    const backend = await connectOrExplain(options);
     try {
       await new Migrator(backend.engine, backend.dialect).run(options.migrations ?? 'apply');
     } catch (error) {
       await backend.close();
-      throw error;
+      throw toStorageError(error, 'before-commit');
     }
     registerApplication(backend.application, backend.dialect);
     const writer = writerFor(backend.dialect);
@@ -144,6 +145,7 @@ export class TypeOrmStorage implements Storage {
       writer,
       logger: options.logger ?? silentLogger,
       warnAfterMs: options.transactionWarnAfterMs ?? 5000,
+      prepares: options.preparedStatements ?? true,
       begin: beginStatements(backend.dialect, backend.applicationOwned),
       createRunner: routeIntoActivities(backend.application),
     });
@@ -158,6 +160,14 @@ export class TypeOrmStorage implements Storage {
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };
+  }
+}
+
+async function connectOrExplain(options: TypeOrmStorageOptions): Promise<Backend> {
+  try {
+    return await connect(options);
+  } catch (error) {
+    throw toStorageError(error, 'before-commit');
   }
 }
 

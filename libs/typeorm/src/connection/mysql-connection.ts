@@ -6,6 +6,7 @@ import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
+import { observing } from './observing-logger.js';
 import { ServerBackend } from './server-backend.js';
 
 type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
@@ -45,7 +46,7 @@ export async function connectMysql(application: Application, settings: StorageSe
     ...(connectionOptionsOf(options) as unknown as MysqlOptions),
     driver: settingUp(options.driver ?? (await loadDriver('mysql2')), [UTC, READ_COMMITTED, STRICT, SHORT_WAITS]),
     entities: ENTITIES,
-    logging: false,
+    ...observing(settings.onStatement),
     timezone: 'Z',
     dateStrings: true,
     multipleStatements: true,
@@ -57,6 +58,7 @@ export async function connectMysql(application: Application, settings: StorageSe
       applicationOwned: owned,
       sessions: settings.commitSessions ?? 2,
       observe: settings.onStatement,
+      prepares: false,
       prepareSession: undefined,
       disconnect: async () => {
         if (engine.isInitialized) await engine.destroy();

@@ -6,6 +6,7 @@ import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
+import { observing } from './observing-logger.js';
 import { ServerBackend } from './server-backend.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -46,7 +47,7 @@ export async function connectPostgres(application: Application, settings: Storag
     driver: pg,
     nativeDriver: {},
     entities: ENTITIES,
-    logging: false,
+    ...observing(settings.onStatement),
     poolSize: settings.poolSize ?? 6,
     extra: {
       ...sessionSetup(options.extra, ENGINE_SETTINGS),
@@ -59,6 +60,7 @@ export async function connectPostgres(application: Application, settings: Storag
     applicationOwned: owned,
     sessions: settings.commitSessions ?? 2,
     observe: settings.onStatement,
+    prepares: settings.preparedStatements ?? true,
     prepareSession: COMMITTER_SETTINGS,
     disconnect: async () => {
       if (engine.isInitialized) await engine.destroy();

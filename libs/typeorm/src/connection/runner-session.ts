@@ -18,22 +18,28 @@ interface PgClient {
   }): Promise<{ rows: SqlRow[]; rowCount: number | null }>;
 }
 
+export interface SessionOptions {
+  /** The connection takes several statements as one text. */
+  readonly batches: boolean;
+  /** PostgreSQL: the statements of the hot path are prepared under a name. */
+  readonly prepares: boolean;
+  /** Sees what does not go through TypeORM, whose logger sees the rest. */
+  readonly observe?: StatementObserver | undefined;
+}
+
 /** Sends statements over a TypeORM query runner and evens out what the drivers answer. */
 export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
-  /** @param batches whether the connection takes several statements as one text */
   constructor(
     readonly runner: Runner,
     private readonly dialect: Dialect,
-    private readonly batches: boolean,
-    private readonly observe?: StatementObserver,
+    readonly options: SessionOptions,
   ) {}
 
   async send(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
-    if (this.batches && statements.length > 1) return this.#sendAsOne(statements);
+    if (this.options.batches && statements.length > 1) return this.#sendAsOne(statements);
     const results: SqlResult[] = [];
     for (const { sql, params } of statements) {
-      this.observe?.(sql);
-      const name = nameOfStatement(sql);
+      const name = this.options.prepares ? nameOfStatement(sql) : undefined;
       if (name !== undefined) results.push(await this.#sendPrepared(name, sql, params));
       else {
         const result = (await this.runner.query(this.dialect.text(sql), params.map(toBindable), true)) as QueryResult;
@@ -46,13 +52,13 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   /** PostgreSQL: TypeORM knows no named statements, so this goes to the driver's own client. */
   async #sendPrepared(name: string, text: string, params: readonly SqlValue[]): Promise<SqlResult> {
     const client = (await this.runner.connect()) as PgClient;
+    this.options.observe?.(text);
     const { rows, rowCount } = await client.query({ name, text, values: params.map(toBindable) });
     return evenOut(rows, rowCount);
   }
 
   async #sendAsOne(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
     const text = statements.map(({ sql }) => sql).join('; ');
-    this.observe?.(text);
     const params = statements.flatMap((statement) => statement.params.map(toBindable));
     const { raw } = (await this.runner.query(text, params, true)) as QueryResult;
     return (raw as readonly unknown[]).map((result) =>

@@ -1,16 +1,19 @@
+import { Semaphore } from '@romancy/core';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
 import { toStorageError } from '../sql/sql-errors.js';
 import type { Backend, StatementObserver, WriteKind, WriteSession } from './backend.js';
 import { RunnerSession } from './runner-session.js';
-import { Semaphore } from './semaphore.js';
+import { InFlight } from './in-flight.js';
 import { inTransaction, autocommitted } from './server-transaction.js';
 
 export interface ServerOptions {
   readonly applicationOwned: boolean;
   readonly sessions: number;
   readonly observe: StatementObserver | undefined;
+  /** Whether PostgreSQL prepares the statements of the hot path. */
+  readonly prepares: boolean;
   /** Sent once on each connection that the committer takes for itself. */
   readonly prepareSession: string | undefined;
   readonly disconnect: () => Promise<void>;
@@ -22,6 +25,7 @@ export class ServerBackend implements Backend {
   readonly applicationOwned: boolean;
   readonly #places: Semaphore;
   readonly #idle: QueryRunner[] = [];
+  readonly #work = new InFlight();
 
   constructor(
     readonly dialect: Dialect,
@@ -35,16 +39,20 @@ export class ServerBackend implements Backend {
   }
 
   async acquireSession(): Promise<WriteSession> {
-    const leave = await this.#places.acquire();
-    try {
-      const runner = await this.#committerRunner();
-      return new ServerSession(this.#over(runner), this.dialect, (broken) => {
+    const leave = await this.#places.enter();
+    const session = new ServerSession(
+      () => this.#committerRunner(),
+      (kind, program, runner) => this.#run(this.#over(runner), kind, program),
+      (runner) => {
+        if (runner?.isReleased === false) this.#idle.push(runner);
         leave();
-        if (broken || runner.isReleased) void discard(runner);
-        else this.#idle.push(runner);
-      });
+      },
+    );
+    try {
+      await session.connect();
+      return session;
     } catch (error) {
-      leave();
+      session.release();
       throw toStorageError(error, 'before-commit');
     }
   }
@@ -54,20 +62,21 @@ export class ServerBackend implements Backend {
   }
 
   async write<T>(_label: string, kind: WriteKind, program: SqlProgram<T>): Promise<T> {
-    return this.#withRunner((session) =>
-      kind === 'autocommit' ? autocommitted(session, program, 'commit') : inTransaction(session, this.dialect, program),
-    );
+    return this.#withRunner((session) => this.#run(session, kind, program));
   }
 
   async find<T>(query: () => Promise<T>): Promise<T> {
-    try {
-      return await query();
-    } catch (error) {
-      throw toStorageError(error, 'before-commit');
-    }
+    return this.#work.track(async () => {
+      try {
+        return await query();
+      } catch (error) {
+        throw toStorageError(error, 'before-commit');
+      }
+    });
   }
 
   async close(): Promise<void> {
+    await this.#work.done();
     await Promise.all(this.#idle.splice(0).map(discard));
     await this.options.disconnect();
   }
@@ -89,43 +98,61 @@ export class ServerBackend implements Backend {
   }
 
   async #withRunner<T>(work: (session: RunnerSession<QueryRunner>) => Promise<T>): Promise<T> {
-    const runner = this.engine.createQueryRunner();
-    try {
-      await runner.connect();
-      return await work(this.#over(runner));
-    } catch (error) {
-      throw toStorageError(error, 'before-commit');
-    } finally {
-      await discard(runner);
-    }
+    return this.#work.track(async () => {
+      const runner = this.engine.createQueryRunner();
+      try {
+        await runner.connect();
+        return await work(this.#over(runner));
+      } catch (error) {
+        throw toStorageError(error, 'before-commit');
+      } finally {
+        await discard(runner);
+      }
+    });
+  }
+
+  #run<T>(session: RunnerSession<QueryRunner>, kind: WriteKind, program: SqlProgram<T>): Promise<T> {
+    return this.#work.track(() =>
+      kind === 'autocommit' ? autocommitted(session, program, 'commit') : inTransaction(session, this.dialect, program),
+    );
   }
 
   #over(runner: QueryRunner): RunnerSession<QueryRunner> {
-    return new RunnerSession(runner, this.dialect, this.dialect.name !== 'postgres', this.options.observe);
+    const { prepares, observe } = this.options;
+    return new RunnerSession(runner, this.dialect, { batches: this.dialect.name !== 'postgres', prepares, observe });
   }
 }
 
+/** Keeps one connection while it lasts, and takes another when that one is gone. */
 class ServerSession implements WriteSession {
-  #broken = false;
+  #runner: QueryRunner | undefined;
+  #released = false;
 
   constructor(
-    private readonly session: RunnerSession<QueryRunner>,
-    private readonly dialect: Dialect,
-    private readonly leave: (broken: boolean) => void,
+    private readonly open: () => Promise<QueryRunner>,
+    private readonly run: <T>(kind: WriteKind, program: SqlProgram<T>, runner: QueryRunner) => Promise<T>,
+    private readonly leave: (runner: QueryRunner | undefined) => void,
   ) {}
 
+  async connect(): Promise<QueryRunner> {
+    if (this.#runner === undefined || this.#runner.isReleased) this.#runner = await this.open();
+    return this.#runner;
+  }
+
   async write<T>(kind: WriteKind, program: SqlProgram<T>): Promise<T> {
+    let runner: QueryRunner;
     try {
-      if (kind === 'autocommit') return await autocommitted(this.session, program, 'commit');
-      return await inTransaction(this.session, this.dialect, program);
+      runner = await this.connect();
     } catch (error) {
-      this.#broken ||= this.session.runner.isReleased;
-      throw error;
+      throw toStorageError(error, 'before-commit');
     }
+    return this.run(kind, program, runner);
   }
 
   release(): void {
-    this.leave(this.#broken);
+    if (this.#released) return;
+    this.#released = true;
+    this.leave(this.#runner);
   }
 }
 

@@ -1,8 +1,8 @@
-import { SerializationConflictError, StorageUnavailableError } from '@romancy/core';
+import { SerializationConflictError } from '@romancy/core';
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { drive, type SqlProgram } from '../sql/program.js';
-import { sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
+import { driverCode, sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
 import { sql } from '../sql/statement.js';
 import type { RunnerSession } from './runner-session.js';
 
@@ -64,6 +64,7 @@ export async function commit(session: RunnerSession<QueryRunner>, dialect: Diale
     return;
   }
   const client = (await session.runner.connect()) as { query(text: string): Promise<{ readonly command: string }> };
+  session.options.observe?.('COMMIT');
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT')
     throw new SerializationConflictError('The database has rolled the transaction back instead of committing it.');
@@ -80,7 +81,8 @@ async function rollBack(runner: QueryRunner, cause: unknown): Promise<void> {
 
 /** A connection that is gone must not go back to the pool. */
 async function dropIfDead(runner: QueryRunner, error: unknown): Promise<boolean> {
-  const dead = error instanceof StorageUnavailableError || sqlErrorKind(error) === 'connection';
+  // MySQL hangs up after a packet that is too large.
+  const dead = sqlErrorKind(error) === 'connection' || driverCode(error) === 'ER_NET_PACKET_TOO_LARGE';
   if (dead) await drop(runner);
   return dead;
 }

@@ -6,7 +6,8 @@ import { whileBusy } from '../gate/busy.js';
 import { SqliteGate, type GateOptions } from '../gate/sqlite-gate.js';
 import type { AsyncDatabase, NativeDatabase } from '../gate/sqlite-handle.js';
 import type { StorageSettings } from '../storage-options.js';
-import type { Application, Backend } from './backend.js';
+import type { Application, Backend, StatementObserver } from './backend.js';
+import { observing } from './observing-logger.js';
 import { SqliteBackend } from './sqlite-backend.js';
 import { sqlite3Driver } from './sqlite3-driver.js';
 
@@ -44,7 +45,7 @@ export async function connectSqlite(application: Application, settings: StorageS
   const { dataSource, owned } = application;
   const gate = SqliteGate.install(dataSource, gateOptions(settings));
   await prepare(gate, dataSource, owned, settings);
-  const engine = engineOn(dataSource);
+  const engine = engineOn(dataSource, settings.onStatement);
   SqliteGate.install(engine, gateOptions(settings), gate);
   await engine.initialize();
   const disconnect = async (): Promise<void> => {
@@ -79,11 +80,11 @@ async function prepare(
 }
 
 /** A second DataSource on the same connection: SQLite has one writer, and two connections of one process would wait for each other. */
-function engineOn(application: DataSource): DataSource {
+function engineOn(application: DataSource, observe: StatementObserver | undefined): DataSource {
   const { databaseConnection } = application.driver as unknown as {
     databaseConnection: NativeDatabase | AsyncDatabase;
   };
-  const common = { database: IN_MEMORY, entities: ENTITIES, logging: false } as const;
+  const common = { database: IN_MEMORY, entities: ENTITIES, ...observing(observe) } as const;
   if ('prepareAsync' in databaseConnection) {
     const shared: AsyncDatabase = {
       prepareAsync: (text) => databaseConnection.prepareAsync(text),

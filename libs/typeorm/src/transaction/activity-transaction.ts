@@ -30,6 +30,16 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     return this.#state === 'open';
   }
 
+  /** A statement lost against another transaction: the attempt may run again without counting. */
+  get conflicted(): boolean {
+    return sqlErrorKind(this.#shared?.lastError) === 'conflict';
+  }
+
+  /** @internal The connection is in this transaction's hands right now. */
+  get holdsConnection(): boolean {
+    return this.#state === 'open' && this.#shared !== undefined && this.#shared.depth > 0;
+  }
+
   /** Works inside the transaction. Must not be kept beyond the attempt. */
   get manager(): EntityManager {
     return this.runner.manager;
@@ -90,9 +100,12 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
   }
 
   async #write(shared: SharedRunner, entries: readonly CommitEntry[]): Promise<EntryVerdict> {
-    const { dialect, writer } = this.host;
+    const { dialect, writer, prepares } = this.host;
     const { runner } = shared;
-    const session = new RunnerSession({ query: shared.query, connect: () => runner.connect() }, dialect, false);
+    const session = new RunnerSession({ query: shared.query, connect: () => runner.connect() }, dialect, {
+      batches: false,
+      prepares,
+    });
     const verdicts = await drive(writer.program(entries), ({ statements }) => session.send(statements));
     return verdicts.find(({ kind }) => kind !== 'done') ?? { kind: 'done' };
   }

@@ -19,7 +19,7 @@ export function routeIntoActivities(dataSource: DataSource): () => QueryRunner {
   const create = (): QueryRunner => original('master');
   unrouted.set(dataSource, create);
   const gate = SqliteGate.of(dataSource);
-  if (gate !== undefined) gate.heldByCaller = () => ambientTransaction(dataSource)?.used === true;
+  if (gate !== undefined) gate.heldByCaller = () => ambientTransaction(dataSource)?.holdsConnection === true;
   return create;
 }
 

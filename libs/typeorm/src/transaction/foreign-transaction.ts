@@ -36,7 +36,7 @@ class TypeOrmForeignTransaction implements ForeignTransaction {
   }
 
   async insertInstance(instance: NewInstance): Promise<boolean> {
-    const session = new RunnerSession(this.#runner, this.dialect, false);
+    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
     try {
       return await drive(insertInstance(this.dialect, { ...instance, lock: null }), ({ statements }) =>
         session.send(statements),

@@ -13,6 +13,8 @@ export interface TransactionHost {
   readonly warnAfterMs: number;
   /** Statements that open a transaction at READ COMMITTED; empty where the runner knows how (SQLite). */
   readonly begin: readonly string[];
+  /** Whether PostgreSQL prepares the statements that end an attempt. */
+  readonly prepares: boolean;
   /** A query runner of the DataSource that is not routed into an ambient transaction. */
   createRunner(): QueryRunner;
 }

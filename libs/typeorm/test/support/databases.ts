@@ -66,7 +66,7 @@ async function createOnServer(name: 'postgres' | 'mysql' | 'mariadb'): Promise<T
     name,
     url: url.href,
     settings: {},
-    dataSourceOptions: (more) => ({ type: name, url: url.href, ...more }) as DataSourceOptions,
+    dataSourceOptions: (more) => ({ type: name, url: url.href, ...more }),
     drop: () => administrate(name, server, `DROP DATABASE ${database}${name === 'postgres' ? ' WITH (FORCE)' : ''}`),
   };
 }
