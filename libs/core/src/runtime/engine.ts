@@ -41,6 +41,8 @@ export class Engine implements EngineApi {
       this.#parts = await this.#open();
     } catch (error) {
       this.#state = 'new';
+      // What the storage has opened must not keep the process alive; the reason why it failed is what counts.
+      await this.#options.storage.close().catch(() => undefined);
       throw error;
     }
     this.#state = 'started';
