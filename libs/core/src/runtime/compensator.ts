@@ -1,8 +1,10 @@
 import type { CompensationCall } from '../definition/activity-definition.js';
 import { compensationExecuted, compensationFailed } from '../history/envelope.js';
+import { readFailure } from '../history/envelope-reader.js';
 import { toFailure } from '../history/failure.js';
 import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
 import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
+import type { HistoryRow } from '../ports/history-row.js';
 import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { EntryDraft } from './entry-draft.js';
@@ -40,10 +42,9 @@ export class Compensator implements BodyHost {
     const done = await this.#recorded();
     for (const row of await storage.runState.compensations(turn.instance.instanceId)) {
       const recorded = done.get(stepIdOf(row));
-      if (recorded !== undefined) {
-        if (recorded === 'CompensationFailed')
-          this.#failed.push({ step: row.activityId, compensation: row.activityName, error: 'see history' });
-        else this.#executed.push(row.activityId);
+      if (recorded) {
+        if (recorded.eventType === 'CompensationExecuted') this.#executed.push(row.activityId);
+        else this.#fail(row, readFailure(JSON.parse(recorded.data ?? 'null')).message);
         continue;
       }
       if (turn.isOver() || turn.stopping) return this.#handBack();
@@ -117,10 +118,11 @@ export class Compensator implements BodyHost {
     }
     const compensation = registry.compensation(row.activityName);
     if (!compensation) return undefined;
+    const inDoubt = stored.in_doubt ?? false;
     const call: CompensationCall = {
       args,
-      result: await payloads.reviveStored(stored.result),
-      inDoubt: stored.in_doubt ?? false,
+      result: inDoubt ? undefined : await payloads.reviveStored(stored.result),
+      inDoubt,
       idempotencyKey: `${instanceId}/${row.activityId}`,
     };
     const { options } = compensation;
@@ -181,7 +183,7 @@ export class Compensator implements BodyHost {
       });
     }
     if (recorded) {
-      this.#failed.push({ step: row.activityId, compensation: row.activityName, error: recorded.message });
+      this.#fail(row, recorded.message);
       turn.services.logger.error('A compensation failed for good; what it should have undone stays.', {
         instanceId: turn.instance.instanceId,
         step: row.activityId,
@@ -208,12 +210,16 @@ export class Compensator implements BodyHost {
     return undefined;
   }
 
-  async #recorded(): Promise<Map<string, string>> {
+  #fail({ activityId, activityName }: StoredCompensation, error: string): void {
+    this.#failed.push({ step: activityId, compensation: activityName, error });
+  }
+
+  async #recorded(): Promise<Map<string, HistoryRow>> {
     const { storage } = this.turn.services;
-    const found = new Map<string, string>();
+    const found = new Map<string, HistoryRow>();
     for (let after = 0; ;) {
       const rows = await storage.history.read(this.turn.instance.instanceId, after, 1000);
-      for (const row of rows) if (row.activityId.startsWith('compensation:')) found.set(row.activityId, row.eventType);
+      for (const row of rows) if (row.activityId.startsWith('compensation:')) found.set(row.activityId, row);
       const last = rows.at(-1);
       if (!last || rows.length < 1000) return found;
       after = last.id;

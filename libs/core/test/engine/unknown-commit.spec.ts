@@ -1,7 +1,6 @@
 import { RetryExhaustedError, TerminalError } from '@romancy/core';
 import type { FaultPoint, FaultReaction } from '@romancy/testing';
 import { attempt, effect } from '../support/app.js';
-import { Gate } from '../support/gate.js';
 import { records } from '../support/hold.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
