@@ -1,5 +1,5 @@
 import type { CommitEntry, EntryVerdict } from './commit.js';
-import type { NewInstance } from './instance.js';
+import type { InstanceRow, NewInstance } from './instance.js';
 
 /**
  * The database transaction of one activity attempt (E12). Nothing reaches the database before its first use; the storage library offers
@@ -22,6 +22,9 @@ export interface ActivityTransactions {
   create(label: string): ActivityTransaction;
 }
 
+/** What tells whether a start may use an instance that exists. */
+export type ExistingInstance = Pick<InstanceRow, 'workflowName' | 'framework' | 'status'>;
+
 /**
  * Something outside the engine that can write in a transaction of the user's: a TypeORM EntityManager wrapped by the storage library, or an
  * {@link ActivityTransaction}.
@@ -29,6 +32,8 @@ export interface ActivityTransactions {
 export interface ForeignTransaction {
   /** Inserts an unlocked instance; resolves to false when the id exists. */
   insertInstance(instance: NewInstance): Promise<boolean>;
+  /** The instance as the transaction sees it; another connection would have to wait for this very transaction. */
+  findInstance(instanceId: string): Promise<ExistingInstance | undefined>;
   /** Calls back once after the transaction has committed, never after a roll-back. */
   afterCommit(callback: () => void): void;
 }

@@ -4,6 +4,7 @@ import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { EntryVerdict } from '../ports/commit.js';
 import { FRAMEWORK, isTerminal, type InstanceRow, type NewInstance } from '../ports/instance.js';
+import type { ExistingInstance, ForeignTransaction } from '../ports/transaction.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
 import { createEntry } from './entry-draft.js';
@@ -38,7 +39,7 @@ export class Starter {
       input: await payloads.seal(payloads.encode(request.input)),
       lock: null,
     };
-    if (request.transaction) return this.#insideTransaction(request, instance);
+    if (request.transaction) return this.#insideTransaction(request.transaction, request, instance);
     return this.#create(instance, definition, request);
   }
 
@@ -93,8 +94,8 @@ export class Starter {
     const { instanceId } = instance;
     const conflict = (kind: InstanceConflict): InstanceConflictError =>
       new InstanceConflictError({ conflict: kind, instanceId, workflowName: definition.name, existing });
-    if (existing.framework !== FRAMEWORK) throw conflict('framework');
-    if (existing.workflowName !== definition.name) throw conflict('workflow');
+    const kind = conflictOf(existing, definition.name);
+    if (kind !== undefined) throw conflict(kind);
     if (existing.instanceId !== instanceId) throw conflict('spelling');
     if (request.onConflict === 'fail') throw conflict('exists');
     if (request.onConflict === 'restart-if-terminal') {
@@ -112,26 +113,39 @@ export class Starter {
     return { instanceId: existing.instanceId, created: false };
   }
 
-  async #insideTransaction(request: StartRequest, instance: NewInstance): Promise<StartReport> {
-    const { transaction } = request;
-    if (transaction && (await transaction.insertInstance(instance))) {
+  /** Everything goes through the caller's transaction: on SQLite any other connection would wait for it. */
+  async #insideTransaction(
+    transaction: ForeignTransaction,
+    request: StartRequest,
+    instance: NewInstance,
+  ): Promise<StartReport> {
+    const { instanceId, workflowName } = instance;
+    if (await transaction.insertInstance(instance)) {
       transaction.afterCommit(() => {
-        this.onUnlocked(instance.instanceId);
+        this.onUnlocked(instanceId);
       });
-      return { instanceId: instance.instanceId, created: true };
+      return { instanceId, created: true };
     }
-    const existing = await this.services.storage.instances.get(instance.instanceId);
-    const conflict = existing && existing.workflowName !== instance.workflowName ? 'workflow' : 'exists';
-    if (request.onConflict === 'fail' || conflict === 'workflow') {
-      throw new InstanceConflictError({
-        conflict,
-        instanceId: instance.instanceId,
-        workflowName: instance.workflowName,
-        existing: existing ?? { workflowName: instance.workflowName, framework: FRAMEWORK, status: 'running' },
-      });
+    const existing = (await transaction.findInstance(instanceId)) ?? {
+      workflowName,
+      framework: FRAMEWORK,
+      status: 'running',
+    };
+    const conflict = conflictOf(existing, workflowName);
+    if (conflict !== undefined || request.onConflict === 'fail') {
+      throw new InstanceConflictError({ conflict: conflict ?? 'exists', instanceId, workflowName, existing });
     }
-    return { instanceId: instance.instanceId, created: false };
+    return { instanceId, created: false };
   }
+}
+
+/** Why an existing instance cannot stand for the one that was asked for. */
+function conflictOf(
+  existing: Pick<ExistingInstance, 'framework' | 'workflowName'>,
+  workflowName: string,
+): 'framework' | 'workflow' | undefined {
+  if (existing.framework !== FRAMEWORK) return 'framework';
+  return existing.workflowName === workflowName ? undefined : 'workflow';
 }
 
 /** Ids of restarts derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`. */

@@ -1,10 +1,12 @@
 import {
   EntryConflictError,
+  FRAMEWORK,
   TransactionEndedError,
   type ActivityTransaction,
   type ActivityTransactions,
   type CommitEntry,
   type EntryVerdict,
+  type ExistingInstance,
   type ForeignTransaction,
   type NewInstance,
 } from '@romancy/core';
@@ -43,6 +45,13 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
     if (this.#starts.some((start) => start.instanceId === id)) return false;
     this.#starts.push(instance);
     return true;
+  }
+
+  async findInstance(instanceId: string): Promise<ExistingInstance | undefined> {
+    await this.#statement('transaction.findInstance');
+    const start = this.#starts.find((each) => each.instanceId === instanceId);
+    if (start) return { workflowName: start.workflowName, framework: FRAMEWORK, status: 'running' };
+    return this.connection.database.instances.get(instanceId)?.row;
   }
 
   afterCommit(callback: () => void): void {

@@ -1,9 +1,10 @@
-import { EntryConflictError, type ForeignTransaction, type NewInstance } from '@romancy/core';
+import { EntryConflictError, type ExistingInstance, type ForeignTransaction, type NewInstance } from '@romancy/core';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { StartInserts } from '../commit/start-inserts.js';
 import { RunnerSession } from '../connection/runner-session.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
+import { readInstances } from '../sql/instance-sql.js';
 import { drive, run, runOne, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind, toStorageError } from '../sql/sql-errors.js';
 import { sql } from '../sql/statement.js';
@@ -41,6 +42,18 @@ class TypeOrmForeignTransaction implements ForeignTransaction {
       return await drive(insertInstance(this.dialect, { ...instance, lock: null }), ({ statements }) =>
         session.send(statements),
       );
+    } catch (error) {
+      throw toStorageError(error, 'before-commit');
+    }
+  }
+
+  async findInstance(instanceId: string): Promise<ExistingInstance | undefined> {
+    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
+    try {
+      const found = await drive(readInstances(this.dialect, [instanceId]), ({ statements }) =>
+        session.send(statements),
+      );
+      return found.get(instanceId);
     } catch (error) {
       throw toStorageError(error, 'before-commit');
     }

@@ -206,6 +206,10 @@ export function foreignTransactions(scene: Scene): void {
       expect(await transaction.insertInstance(again)).toBe(false);
       expect(await transaction.insertInstance(other)).toBe(true);
       expect(await transaction.insertInstance(other)).toBe(false);
+      const { workflowName } = existing.definition;
+      expect(await transaction.findInstance(existing.instanceId)).toMatchObject({ workflowName, status: 'running' });
+      expect(await transaction.findInstance(other.instanceId)).toMatchObject({ workflowName, status: 'running' });
+      expect(await transaction.findInstance(scene.unique('nobody'))).toBeUndefined();
     });
     expect(await scene.row(existing)).toMatchObject({ lockedBy: existing.token });
     expect(await scene.row(other)).toMatchObject({ status: 'running' });
