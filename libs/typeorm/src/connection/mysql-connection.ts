@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Dialect } from '../dialect/dialect.js';
 import { mysqlDialect } from '../dialect/mysql.dialect.js';
 import { ENTITIES } from '../entities/index.js';
 import { DriverError } from '../errors/driver-error.js';
@@ -54,7 +55,7 @@ export async function connectMysql(application: Application, settings: StorageSe
   });
   await engine.initialize();
   try {
-    return new ServerBackend(mysqlDialect(await flavourOf(engine)), dataSource, engine, {
+    return new ServerBackend(await dialectOf(engine), dataSource, engine, {
       applicationOwned: owned,
       sessions: settings.commitSessions ?? 2,
       observe: settings.onStatement,
@@ -87,8 +88,10 @@ function settingUp(driver: unknown, statements: readonly string[]): MysqlModule 
 }
 
 /** What the server is, whatever the URL calls it. */
-async function flavourOf(engine: DataSource): Promise<'mysql' | 'mariadb'> {
-  const [row] = await engine.query<{ version: string }[]>('SELECT VERSION() AS version');
+async function dialectOf(engine: DataSource): Promise<Dialect> {
+  const [row] = await engine.query<{ version: string; packet: unknown }[]>(
+    'SELECT VERSION() AS version, @@max_allowed_packet AS packet',
+  );
   const version = row?.version ?? '';
   const mariadb = /mariadb/i.test(version);
   const [major = 0, minor = 0] = version
@@ -101,5 +104,5 @@ async function flavourOf(engine: DataSource): Promise<'mysql' | 'mariadb'> {
       `The server is ${version}; MySQL 8.0 or MariaDB 10.6 (for SKIP LOCKED) is the oldest that works.`,
     );
   }
-  return mariadb ? 'mariadb' : 'mysql';
+  return mysqlDialect(mariadb ? 'mariadb' : 'mysql', Number(row?.packet));
 }

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
 import type { StatementObserver } from './backend.js';
 import { nameOfStatement } from './hot-statements.js';
+import { fitsIntoPacket, tooLarge } from './text-size.js';
 
 /** What is needed of a query runner. */
 export interface StatementRunner {
@@ -36,9 +37,11 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   ) {}
 
   async send(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
-    if (this.options.batches && statements.length > 1) return this.#sendAsOne(statements);
+    if (this.options.batches && statements.length > 1 && this.#fits(statements)) return this.#sendAsOne(statements);
     const results: SqlResult[] = [];
-    for (const { sql, params } of statements) {
+    for (const statement of statements) {
+      const { sql, params } = statement;
+      if (!this.#fits([statement])) throw tooLarge(this.dialect.maxTextBytes ?? 0);
       const name = this.options.prepares ? nameOfStatement(sql) : undefined;
       if (name !== undefined) results.push(await this.#sendPrepared(name, sql, params));
       else {
@@ -47,6 +50,11 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
       }
     }
     return results;
+  }
+
+  #fits(statements: readonly SqlStatement[]): boolean {
+    const { maxTextBytes } = this.dialect;
+    return maxTextBytes === null || fitsIntoPacket(statements, maxTextBytes);
   }
 
   /** PostgreSQL: TypeORM knows no named statements, so this goes to the driver's own client. */

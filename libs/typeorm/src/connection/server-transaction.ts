@@ -2,7 +2,7 @@ import { SerializationConflictError } from '@romancy/core';
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { drive, type SqlProgram } from '../sql/program.js';
-import { driverCode, sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
+import { sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
 import { sql } from '../sql/statement.js';
 import type { RunnerSession } from './runner-session.js';
 
@@ -81,8 +81,7 @@ async function rollBack(runner: QueryRunner, cause: unknown): Promise<void> {
 
 /** A connection that is gone must not go back to the pool. */
 async function dropIfDead(runner: QueryRunner, error: unknown): Promise<boolean> {
-  // MySQL hangs up after a packet that is too large.
-  const dead = sqlErrorKind(error) === 'connection' || driverCode(error) === 'ER_NET_PACKET_TOO_LARGE';
+  const dead = sqlErrorKind(error) === 'connection';
   if (dead) await drop(runner);
   return dead;
 }

@@ -7,6 +7,8 @@ export type DialectName = 'sqlite' | 'postgres' | 'mysql' | 'mariadb';
 export interface Dialect {
   readonly name: DialectName;
   readonly limits: StorageLimits;
+  /** Largest text that the server takes, values included; null where that is no concern. */
+  readonly maxTextBytes: number | null;
   /** Text as the driver wants it. */
   text(sql: string): string;
 

@@ -2,10 +2,11 @@ import type { Dialect, DialectName, JsonCondition } from './dialect.js';
 import { jsonPaths, overPaths } from './json-path.js';
 
 /** MySQL and MariaDB. Times pass through UNIX time, so that the session's zone does not matter; their columns hold whole seconds. */
-export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>): Dialect {
+export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, maxTextBytes: number): Dialect {
   return {
     name,
     limits: { maxIdLength: 255, refusesNul: false, maxTime: 2_147_483_647_000 },
+    maxTextBytes,
     text: (sql) => sql,
 
     now: 'NOW(6)',

@@ -9,6 +9,7 @@ const CACHED_TEXTS = 1000;
 export const postgresDialect: Dialect = {
   name: 'postgres',
   limits: { maxIdLength: null, refusesNul: true, maxTime: null },
+  maxTextBytes: null,
   text: (sql) => {
     let text = converted.get(sql);
     if (text === undefined) {

@@ -7,6 +7,7 @@ const NOW = `strftime('%Y-%m-%d %H:%M:%f', 'now')`;
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   limits: { maxIdLength: null, refusesNul: false, maxTime: null },
+  maxTextBytes: null,
   text: (sql) => sql,
 
   now: `${NOW} || '000'`,
