@@ -1,4 +1,4 @@
-import { CommitUnknownError, SerializationConflictError } from '../errors/storage-errors.js';
+import { CommitUnknownError } from '../errors/storage-errors.js';
 import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { ActivityTransaction } from '../ports/transaction.js';
@@ -27,8 +27,6 @@ interface Flight {
   readonly draft: EntryDraft;
   /** Undefined while a user's transaction carries the draft. */
   readonly ticket: Ticket | undefined;
-  /** Its commit is unknown: what became of it is found out by writing it once more. */
-  unknown: boolean;
 }
 
 /**
@@ -93,14 +91,11 @@ export class Journal {
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
     const ticket = this.deps.committer.submit(entry);
-    const flight: Flight = { draft, ticket, unknown: false };
-    this.#flight = flight;
+    this.#flight = { draft, ticket };
     ticket.verdict
       .catch((error: unknown) => {
-        if (!(error instanceof CommitUnknownError)) throw error;
-        flight.unknown = true;
-        this.#settle();
-        return this.deps.resolveUnknown(entry);
+        if (error instanceof CommitUnknownError) return this.deps.resolveUnknown(entry);
+        throw error;
       })
       .then(
         (verdict) => {
@@ -136,12 +131,6 @@ export class Journal {
    */
   async commitInto(transaction: ActivityTransaction, own: EntryDraft): Promise<EntryVerdict> {
     while (this.#flight !== undefined && !this.#closed) {
-      if (this.#flight.unknown) {
-        // Writing it once more may need the very connection that this transaction holds (E14a).
-        await transaction.rollback();
-        await this.landed();
-        throw new SerializationConflictError('An earlier entry of the instance has to be written first.');
-      }
       if (!this.#withdraw()) await this.#news();
     }
     if (this.#closed) {
@@ -152,7 +141,7 @@ export class Journal {
     const all = new EntryDraft();
     all.append(earlier);
     all.append(own);
-    this.#flight = { draft: all, ticket: undefined, unknown: false };
+    this.#flight = { draft: all, ticket: undefined };
     try {
       const verdict = await transaction.commit([all.toEntry(this.instanceId, this.token, this.settling)]);
       if (verdict.kind === 'done') {

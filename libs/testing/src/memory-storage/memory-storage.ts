@@ -6,9 +6,11 @@ import {
   type Storage,
   type StorageLimits,
 } from '@romancy/core';
+import type { RecordedHistory } from '../replay/recorded-history.js';
 import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
 import { StorageFaults } from './faults.js';
+import { importHistory } from './import-history.js';
 import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
@@ -94,6 +96,11 @@ export class MemoryStorage implements Storage {
     this.database.atomically((undo) =>
       this.database.insert({ ...FOREIGN_ROW, ...foreign, startedAt: now, updatedAt: now }, undo),
     );
+  }
+
+  /** Inserts a recorded instance as it was before it ended, ready to be taken and replayed. */
+  importHistory(history: RecordedHistory): void {
+    importHistory(this.database, history);
   }
 
   async open(): Promise<void> {

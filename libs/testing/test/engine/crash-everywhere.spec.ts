@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SagaRun, type Ending, type Observation } from './saga-run.js';
-import type { WorldOptions } from './world.js';
+import type { ClusterOptions } from './cluster.js';
 
 /** Loops ask the same again and again: a few of their calls stand for all. */
 const REPEATED = /^(leases\.claimRunnable|leases\.renew|timers\.upcoming|databaseNow)#(\d+) /;
 
 async function crashPoints(
   ending: Ending,
-  options: Partial<WorldOptions>,
+  options: Partial<ClusterOptions>,
 ): Promise<{ labels: string[]; expected: Observation }> {
   const run = new SagaRun(ending, options);
   const labels: string[] = [];
@@ -17,7 +17,7 @@ async function crashPoints(
   return { labels: labels.filter(isFew), expected: run.observe() };
 }
 
-describe.each<[string, Partial<WorldOptions>]>([
+describe.each<[string, Partial<ClusterOptions>]>([
   ['many writers', {}],
   ['a single writer', { singleWriter: true }],
   ['no coroutine kept in memory', { settings: { cacheSize: 0 } }],

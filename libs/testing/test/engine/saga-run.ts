@@ -1,6 +1,6 @@
 import { referenceSaga, type SagaInput } from './reference-saga.js';
 import type { Worker } from './worker.js';
-import { World, type WorldOptions } from './world.js';
+import { Cluster, type ClusterOptions } from './cluster.js';
 
 export type Ending = SagaInput['ending'];
 
@@ -17,13 +17,13 @@ const INSTANCE = 's';
 
 /** The reference saga on one database, driven by one process after another. */
 export class SagaRun {
-  readonly world: World;
+  readonly world: Cluster;
 
   constructor(
     readonly ending: Ending,
-    options: Partial<WorldOptions> = {},
+    options: Partial<ClusterOptions> = {},
   ) {
-    this.world = new World({
+    this.world = new Cluster({
       application: referenceSaga,
       ...options,
       settings: { resumeInterval: '5s', timerInterval: '1m', ...options.settings },

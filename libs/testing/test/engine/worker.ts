@@ -35,10 +35,11 @@ export class Worker {
   constructor(
     readonly world: World,
     readonly label: string,
+    application: Application,
     settings: EngineSettings = {},
   ) {
     this.storage = world.storage.connect();
-    world.options.application(this);
+    application(this);
     this.engine = new Engine({
       storage: this.storage,
       registry: this.registry,
@@ -142,7 +143,7 @@ export class Worker {
   async #body<T>(run: () => Promise<T>): Promise<T> {
     await this.alive();
     const { instanceId, stepId } = this.scope();
-    this.world.bodyBegins(this, instanceId, stepId);
+    this.world.bodyBegins(this.label, instanceId, stepId);
     try {
       return await run();
     } finally {

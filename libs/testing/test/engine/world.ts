@@ -1,6 +1,5 @@
-import { isTerminal, type EngineSettings, type InstanceRow } from '@romancy/core';
+import { isTerminal, type InstanceRow } from '@romancy/core';
 import { MemoryStorage, VirtualClock, type MemoryStorageOptions } from '@romancy/testing';
-import { Worker, type Application } from './worker.js';
 
 /** A call to something outside the database, as it is seen there. */
 export interface OutsideCall {
@@ -9,36 +8,18 @@ export interface OutsideCall {
   readonly worker: string;
 }
 
-export interface WorldOptions extends MemoryStorageOptions {
-  readonly application: Application;
-  readonly settings?: EngineSettings;
-}
-
-/** One database, one clock, the outside, and the processes that come and go. What outlives a crash is here. */
+/** One database, one clock, the outside: what outlives a crash, and what is seen to go wrong. */
 export class World {
-  readonly clock = new VirtualClock({ whenIdle: () => this.quiet(), patience: 10_000 });
+  readonly clock = new VirtualClock({ whenIdle: () => this.storage.database.quiet(), patience: 10_000 });
   readonly storage: MemoryStorage;
   readonly outside: OutsideCall[] = [];
   /** Promises that were seen to be broken, in words. */
   readonly violations: string[] = [];
   readonly bodies = new Map<string, number>();
   readonly #ends = new Map<string, string>();
-  #workers = 0;
-  #bodyActivity = 0;
 
-  constructor(readonly options: WorldOptions) {
+  constructor(options: MemoryStorageOptions = {}) {
     this.storage = new MemoryStorage({ clock: this.clock, ...options });
-  }
-
-  /** A further process, with a connection of its own. */
-  process(settings: EngineSettings = {}): Worker {
-    return new Worker(this, `w${++this.#workers}`, { ...this.options.settings, ...settings });
-  }
-
-  async startProcess(settings: EngineSettings = {}): Promise<Worker> {
-    const worker = this.process(settings);
-    await worker.engine.start();
-    return worker;
   }
 
   row(instanceId: string): InstanceRow | undefined {
@@ -55,17 +36,18 @@ export class World {
   }
 
   /** A body begins: it must be a step that is not recorded yet, and all that the workflow has seen before must be recorded. */
-  bodyBegins(worker: Worker, instanceId: string, stepId: string): void {
-    this.#bodyActivity++;
+  bodyBegins(worker: string, instanceId: string, stepId: string): void {
+    this.bodyMoves();
     this.bodies.set(`${instanceId}/${stepId}`, (this.bodies.get(`${instanceId}/${stepId}`) ?? 0) + 1);
     const record = this.storage.database.instances.get(instanceId);
-    const holds = record?.row.lockedBy?.startsWith(`${worker.label}@`) === true;
+    const holds = record?.row.lockedBy?.startsWith(`${worker}@`) === true;
     if (holds && record.recordedSteps.has(stepId))
       this.violations.push(`${instanceId}/${stepId} ran again after it was recorded`);
   }
 
+  /** Something has happened that the database does not see. */
   bodyMoves(): void {
-    this.#bodyActivity++;
+    this.storage.database.activity++;
   }
 
   /** Terminal statuses never change and leave nothing behind that could wake the instance (P6). */
@@ -86,17 +68,6 @@ export class World {
         };
         this.violations.push(`${row.instanceId} ended ${row.status} and left ${JSON.stringify(left)}`);
       }
-    }
-  }
-
-  /** Resolves when nothing has happened for some turns of the event loop. */
-  async quiet(): Promise<void> {
-    let seen = -1;
-    for (let still = 0; still < 6;) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const activity = this.storage.database.activity + this.#bodyActivity;
-      still = activity === seen ? still + 1 : 0;
-      seen = activity;
     }
   }
 

@@ -16,12 +16,13 @@ export interface ChaosLevel {
   readonly stall: number;
 }
 
-export function randomLevel(random: Random): ChaosLevel {
+/** A database in the process itself has no connection that could break during a commit. */
+export function randomLevel(random: Random, embedded: boolean): ChaosLevel {
   const some = (most: number): number => (random.chance(0.6) ? random.next() * most : 0);
   return {
     crash: some(0.02),
-    unknown: some(0.05),
-    landsLate: some(0.03),
+    unknown: some(embedded ? 0 : 0.05),
+    landsLate: some(embedded ? 0 : 0.03),
     unavailable: some(0.05),
     conflict: some(0.05),
     shuffle: some(0.6),

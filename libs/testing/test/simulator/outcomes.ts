@@ -1,12 +1,15 @@
 import type { HistoryRow } from '@romancy/core';
-import type { Planned, Simulation } from './simulation.js';
+import type { World } from '../engine/world.js';
+import type { Program } from './program.js';
 
-/** What must hold for every instance when all is over. */
-export function checkOutcomes(simulation: Simulation): void {
-  for (const planned of simulation.planned) checkInstance(simulation, planned);
+export interface Planned {
+  readonly instanceId: string;
+  readonly program: Program;
+  readonly fails: boolean;
 }
 
-function checkInstance({ world }: Simulation, { instanceId, fails }: Planned): void {
+/** What must hold for an instance when all is over. */
+export function checkOutcome(world: World, { instanceId, fails }: Planned): void {
   const record = world.storage.database.instances.get(instanceId);
   if (record === undefined) return;
   const broken = (what: string): void => void world.violations.push(`${instanceId} ${what}`);

@@ -1,23 +1,17 @@
 import type { EngineSettings } from '@romancy/core';
 import type { Worker } from '../engine/worker.js';
-import { World } from '../engine/world.js';
+import { Cluster } from '../engine/cluster.js';
 import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
 import { interpreter } from './interpreter.js';
-import { endsByFailing, randomProgram, type Program } from './program.js';
+import { endsByFailing, randomProgram } from './program.js';
 import { Random } from './random.js';
-import { checkOutcomes } from './outcomes.js';
-
-export interface Planned {
-  readonly instanceId: string;
-  readonly program: Program;
-  readonly fails: boolean;
-}
+import { checkOutcome, type Planned } from './outcomes.js';
 
 const CHAOS_LASTS = 300_000;
 
 /** One course of events: some instances, some processes, and whatever chance does to them. After a while everything works again. */
 export class Simulation {
-  readonly world: World;
+  readonly world: Cluster;
   readonly planned: readonly Planned[];
   readonly #random: Random;
   readonly #level: ChaosLevel;
@@ -28,7 +22,8 @@ export class Simulation {
   constructor(readonly seed: number) {
     const random = new Random(seed);
     this.#random = random;
-    this.#level = randomLevel(random);
+    const singleWriter = random.chance(0.3);
+    this.#level = randomLevel(random, singleWriter);
     this.#settings = {
       cacheSize: random.pick([0, 1, 1000]),
       maxConcurrentInstances: random.pick([2, 200]),
@@ -36,9 +31,9 @@ export class Simulation {
       compensationGrace: '10s',
       shutdownTimeout: '5s',
     };
-    this.world = new World({
+    this.world = new Cluster({
       application: interpreter,
-      singleWriter: random.chance(0.3),
+      singleWriter,
       sessions: random.int(1, 3),
       settings: this.#settings,
     });
@@ -69,7 +64,7 @@ export class Simulation {
         `never ended: ${JSON.stringify(open.map(({ instanceId }) => world.row(instanceId) ?? instanceId))}`,
       );
     }
-    checkOutcomes(this);
+    for (const planned of this.planned) checkOutcome(world, planned);
     for (const worker of this.workers) this.#checkLog(worker);
     return world.violations;
   }
