@@ -243,6 +243,7 @@ describe('a compensation', () => {
     const id = await lab.start(engine, 'order');
     await fail(engine, id);
     expect(conflicts).toBe(1);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
     expect(lab.storage.effects).toEqual(['undone']);
     expect(outputOf(id)).toMatchObject({ compensations: { executed: ['a:1'], failed: [] } });
   });
