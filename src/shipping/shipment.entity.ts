@@ -1,20 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { OrderLine } from '../orders/order-line.js';
 
 /** A parcel that was handed to the carrier. */
 @Entity('shipments')
-export class Shipment {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  id!: string;
-
-  @Column({ name: 'order_id', type: 'varchar', length: 200 })
-  orderId!: string;
-
-  @Column({ type: 'varchar', length: 100 })
-  sku!: string;
-
-  @Column({ type: 'int' })
-  quantity!: number;
-
+export class Shipment extends OrderLine {
   @Column({ name: 'shipped_at', type: 'varchar', length: 24 })
   shippedAt!: string;
 }

@@ -1,20 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { OrderLine } from '../orders/order-line.js';
 
 /** Articles that are set aside for an order. */
 @Entity('reservations')
-export class Reservation {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  id!: string;
-
-  @Column({ name: 'order_id', type: 'varchar', length: 200 })
-  orderId!: string;
-
-  @Column({ type: 'varchar', length: 100 })
-  sku!: string;
-
-  @Column({ type: 'int' })
-  quantity!: number;
-
+export class Reservation extends OrderLine {
   @Column({ name: 'released_at', type: 'varchar', length: 24, nullable: true })
   releasedAt!: string | null;
 }
