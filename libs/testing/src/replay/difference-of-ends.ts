@@ -3,7 +3,7 @@ import type { InstanceRow } from '@romancy/core';
 import type { RecordedHistory } from './recorded-history.js';
 import type { ReplayFinding } from './replay-report.js';
 
-const CODE = 'ROMANCY_REPLAY_ENDS_DIFFERENTLY';
+const CODE = 'ENDS_DIFFERENTLY';
 
 /** Compares how the recorded instance has ended with how the present code ends on the same history. */
 export function differenceOfEnds(

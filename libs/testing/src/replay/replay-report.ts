@@ -2,7 +2,7 @@
 export interface ReplayFinding {
   /** `error`: the instance would be blocked, or end differently. `warning`: it goes on, but something has changed. */
   readonly severity: 'error' | 'warning';
-  /** Stable code, documented in docs/errors. */
+  /** Code of the guard, with a page in docs/errors; or `ENDS_DIFFERENTLY`. */
   readonly code: string;
   readonly message: string;
   /** Machine-readable facts: the step asked for, the step recorded, the place in the code. */

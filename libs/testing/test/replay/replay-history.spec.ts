@@ -132,7 +132,7 @@ describe('replayHistory', () => {
     const { report } = await replay(await record(original), changed);
     expect(report).toMatchObject({ fits: false, end: 'ended' });
     expect(report.findings).toMatchObject([
-      { code: 'ROMANCY_REPLAY_ENDS_DIFFERENTLY', details: { replayed: { result: { result: { version: 2 } } } } },
+      { code: 'ENDS_DIFFERENTLY', details: { replayed: { result: { result: { version: 2 } } } } },
     ]);
   });
 
