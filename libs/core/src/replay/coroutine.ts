@@ -158,8 +158,9 @@ export class WorkflowCoroutine {
     return this.#ask(request, key);
   }
 
+  /** Also kept during replay: a crash may have come between the row and the commit that would have brought the stage. */
   set stage(stage: string) {
-    if (!this.replaying) this.#stage = stage;
+    this.#stage = stage;
   }
 
   /** The stage set since the last call. */

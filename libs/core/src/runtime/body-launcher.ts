@@ -4,6 +4,7 @@ import { CommitUnknownError, SerializationConflictError, StorageUnavailableError
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { AttemptRow } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
+import type { ActivityTransaction } from '../ports/transaction.js';
 import type { BodyCommand } from './body-command.js';
 import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
@@ -139,7 +140,7 @@ export class BodyLauncher implements BodyHost {
     if (transaction?.used === true) {
       const own = new EntryDraft();
       this.#fill(own, body, attempt, row, stored);
-      const answer = await this.#commit(attempt, own, row);
+      const answer = await this.#commit(transaction, own);
       if (answer !== 'recorded') return answer;
       turn.countRow();
     } else {
@@ -152,11 +153,9 @@ export class BodyLauncher implements BodyHost {
     return 'recorded';
   }
 
-  /** Commits the user's writes and the record as one; what is unknown is found out before anything else happens (E9b). */
-  async #commit(attempt: Attempt, own: EntryDraft, row: NewHistoryRow): Promise<Recording> {
+  /** Commits the user's writes and the record as one. */
+  async #commit(transaction: ActivityTransaction, own: EntryDraft): Promise<Recording> {
     const { turn } = this;
-    const { transaction } = attempt;
-    if (!transaction) return 'refused';
     try {
       const verdict = await turn.journal.commitInto(transaction, own);
       return verdict.kind === 'done' ? 'recorded' : 'refused';
@@ -164,15 +163,9 @@ export class BodyLauncher implements BodyHost {
       if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
       // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
       if (!(error instanceof CommitUnknownError)) return { ok: false, error };
-      // The fenced entry waits on the instance's row until the unknown commit is decided.
-      turn.journal.draft.currentActivityId = attempt.stepId;
-      turn.journal.draft.removeTimers.push(attempt.stepId);
-      await turn.journal.flushed();
-      if (turn.isOver()) return 'refused';
-      const written = await turn.services.unknownCommits.recorded(turn.instance.instanceId, row.activityId, row.data);
-      if (!written) return 'again';
-      turn.journal.landUnknown(own);
-      return 'recorded';
+      // Whether it was committed is in the rows: whoever takes the instance next reads them.
+      turn.lose(error);
+      return 'refused';
     }
   }
 

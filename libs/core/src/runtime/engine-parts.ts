@@ -92,7 +92,12 @@ function servicesOf(
       maxLength: storage.limits.maxIdLength,
       foldCase: storage.dialect === 'mysql' || storage.dialect === 'mariadb',
     },
-    journal: { committer, clock, resolveUnknown: (entry) => unknownCommits.resolve(entry) },
+    journal: {
+      committer,
+      clock,
+      resolveUnknown: (entry) => unknownCommits.resolve(entry),
+      resolveTransaction: (entry) => unknownCommits.ofTransaction(entry),
+    },
     pool: new Semaphore(settings.maxConcurrentActivities),
   };
 }

@@ -1,4 +1,4 @@
-import { CommitUnknownError } from '../errors/storage-errors.js';
+import { CommitUnknownError, SerializationConflictError } from '../errors/storage-errors.js';
 import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { ActivityTransaction } from '../ports/transaction.js';
@@ -21,12 +21,16 @@ export interface JournalDeps {
   readonly clock: EngineClock;
   /** Finds out what became of an entry whose commit is unknown, and writes it if it was not (E9b). */
   readonly resolveUnknown: (entry: CommitEntry) => Promise<EntryVerdict>;
+  /** The same for an entry in a user's transaction, which nobody can write again: undefined when it was lost. */
+  readonly resolveTransaction: (entry: CommitEntry) => Promise<EntryVerdict | undefined>;
 }
 
 interface Flight {
   readonly draft: EntryDraft;
   /** Undefined while a user's transaction carries the draft. */
   readonly ticket: Ticket | undefined;
+  /** Its commit is unknown: what became of it is found out by writing it once more. */
+  unknown: boolean;
 }
 
 /**
@@ -91,11 +95,14 @@ export class Journal {
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
     const ticket = this.deps.committer.submit(entry);
-    this.#flight = { draft, ticket };
+    const flight: Flight = { draft, ticket, unknown: false };
+    this.#flight = flight;
     ticket.verdict
       .catch((error: unknown) => {
-        if (error instanceof CommitUnknownError) return this.deps.resolveUnknown(entry);
-        throw error;
+        if (!(error instanceof CommitUnknownError)) throw error;
+        flight.unknown = true;
+        this.#settle();
+        return this.deps.resolveUnknown(entry);
       })
       .then(
         (verdict) => {
@@ -131,6 +138,12 @@ export class Journal {
    */
   async commitInto(transaction: ActivityTransaction, own: EntryDraft): Promise<EntryVerdict> {
     while (this.#flight !== undefined && !this.#closed) {
+      if (this.#flight.unknown) {
+        // Writing it once more may need the very connection that this transaction holds (E14a).
+        await transaction.rollback();
+        await this.landed();
+        throw new SerializationConflictError('An earlier entry of the instance has to be written first.');
+      }
       if (!this.#withdraw()) await this.#news();
     }
     if (this.#closed) {
@@ -141,9 +154,9 @@ export class Journal {
     const all = new EntryDraft();
     all.append(earlier);
     all.append(own);
-    this.#flight = { draft: all, ticket: undefined };
+    this.#flight = { draft: all, ticket: undefined, unknown: false };
     try {
-      const verdict = await transaction.commit([all.toEntry(this.instanceId, this.token, this.settling)]);
+      const verdict = await this.#commitOnce(transaction, all.toEntry(this.instanceId, this.token, this.settling));
       if (verdict.kind === 'done') {
         this.#land(all, verdict);
       } else {
@@ -163,16 +176,23 @@ export class Journal {
     }
   }
 
-  /** Notes that a transaction whose commit was unknown has taken effect after all. */
-  landUnknown(own: EntryDraft): void {
-    own.committed();
-  }
-
   /** Ends the turn for every late writer: nothing more is recorded. */
   close(): void {
     this.#closed = true;
     this.#draft = new EntryDraft();
     this.#settle();
+  }
+
+  /** What is unknown is found out before anything else happens (E9b). */
+  async #commitOnce(transaction: ActivityTransaction, entry: CommitEntry): Promise<EntryVerdict> {
+    try {
+      return await transaction.commit([entry]);
+    } catch (error) {
+      if (!(error instanceof CommitUnknownError)) throw error;
+      const verdict = await this.deps.resolveTransaction(entry);
+      if (verdict) return verdict;
+      throw new SerializationConflictError('The connection was lost before the commit.', { cause: error });
+    }
   }
 
   #land(draft: EntryDraft, verdict: EntryVerdict): void {

@@ -62,13 +62,13 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
   }
   for (;;) {
     const more = rows.length === PAGE;
-    for (const [index, row] of rows.entries()) {
+    for (const row of rows) {
       memory.position = row.id;
       turn.journal.observe(row.time);
       if (coroutine.isSettled(row.activityId)) continue;
       memory.rows += 1;
-      // Of a crashed turn nobody knows how far the code after its last row ran: that part counts as new.
-      coroutine.replaying = more || index < rows.length - 1 || !instance.takeover;
+      // What followed from a row ran before the row was committed (E9), or right after it: also behind the last row nothing is new.
+      coroutine.replaying = true;
       await replayRow(turn, row);
       if (coroutine.violation) return;
     }

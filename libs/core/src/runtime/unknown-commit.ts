@@ -1,5 +1,5 @@
 import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
-import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
+import { emptyEntry, type CommitEntry, type EntryVerdict } from '../ports/commit.js';
 import type { InstanceRow, NewInstance } from '../ports/instance.js';
 import type { Storage } from '../ports/storage.js';
 import type { Committer } from './committer.js';
@@ -30,9 +30,19 @@ export class UnknownCommits {
     }
   }
 
-  /** Whether history holds the step with this data: what a lost transaction of a user may have recorded. */
-  async recorded(instanceId: string, activityId: string, data: string | null): Promise<boolean> {
-    return this.#find(instanceId, new Map([[activityId, data]]));
+  /**
+   * What became of an entry in a user's transaction, which nobody can write again: undefined when it was lost. An empty entry waits on the
+   * instance's row until the unknown commit is decided; then the history tells.
+   */
+  async ofTransaction(entry: CommitEntry): Promise<EntryVerdict | undefined> {
+    const { instanceId, fence, settling } = entry;
+    try {
+      const verdict = await this.resolve({ ...emptyEntry(instanceId, fence), settling, removeTimers: ['$unknown'] });
+      if (await this.#written(entry, undefined)) return { kind: 'done' };
+      return verdict.kind === 'done' ? undefined : verdict;
+    } catch (error) {
+      throw new CommitUnknownError('It could not be found out whether a transaction was committed.', { cause: error });
+    }
   }
 
   async #written(entry: CommitEntry, row: InstanceRow | undefined): Promise<boolean> {
