@@ -21,12 +21,12 @@ describe.each(['better-sqlite3', 'sqlite3'])('the SQLite gate over %s', (driver)
     const database = join(folder, 'notes.db');
     const base = { database, entities: [Note], synchronize: true, ...more };
     return driver === 'sqlite3'
-      ? ({
+      ? {
           type: 'expo',
           driver: sqlite3Driver(['journal_mode = WAL', 'busy_timeout = 20']),
           ...base,
-        } as DataSourceOptions)
-      : ({ type: 'better-sqlite3', enableWAL: true, timeout: 20, ...base } as DataSourceOptions);
+        }
+      : { type: 'better-sqlite3', enableWAL: true, timeout: 20, ...base };
   }
 
   async function connect(gated: boolean, more: object = {}, waits = WAITS): Promise<DataSource> {
@@ -186,7 +186,7 @@ describe('the SQLite gate', () => {
       const sample = dataSource.driver.createQueryRunner('master') as unknown as Record<string, unknown>;
       (dataSource.driver as unknown as Record<string, unknown>)['queryRunner'] = undefined;
       dataSource.driver.createQueryRunner = jest.fn(() => {
-        const changed = Object.create(sample as object) as Record<string, unknown>;
+        const changed = Object.create(sample) as Record<string, unknown>;
         changed[field] = undefined;
         return changed as never;
       });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommitEntry } from '@romancy/core';
+import type { CommitEntry, EntryConflictError } from '@romancy/core';
 import type { TypeOrmStorage } from '@romancy/typeorm';
 import { createDatabase, DATABASES, openStorage, type TestDatabase } from './support/databases.js';
 import { emptyEntry, historyRow, newInstance, startEntry, startHeld, write } from './support/entries.js';
@@ -22,7 +22,7 @@ describe.each(DATABASES)('errors of %s', (name) => {
   const conflictOf = async (...entries: readonly CommitEntry[]): Promise<unknown> =>
     write(storage, entries).then(
       () => 'written',
-      (error: { code?: string; conflict?: string }) => error.conflict ?? error.code ?? error,
+      (error: unknown) => (error as EntryConflictError).conflict,
     );
 
   it('a missing definition is told from a missing predecessor', async () => {

@@ -85,9 +85,9 @@ describe.each(DATABASES)('statements of the hot path on %s', (name) => {
     const [entry] = await started(1);
     await write(storage, [entry!]);
     await write(storage, [ending({ ...entry!, history: [historyRow('last:1')] })]);
-    const reads = sent.filter((statement) => /^SELECT/i.test(statement) && !/FOR UPDATE/.test(statement));
+    const reads = sent.filter((statement) => /^SELECT/i.test(statement) && !statement.includes('FOR UPDATE'));
     // SQLite looks whether an end leaves anything to clean up, which is cheaper there than to delete in vain.
-    expect(reads.filter((statement) => isServer || !/EXISTS/.test(statement))).toEqual([]);
+    expect(reads.filter((statement) => isServer || !statement.includes('EXISTS'))).toEqual([]);
   });
 
   it('of an idle scan is one', async () => {

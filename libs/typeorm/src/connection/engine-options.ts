@@ -29,6 +29,6 @@ const APPLICATION_ONLY = [
 /** How to reach the same database, for a DataSource of our own; of a replicated one its master. */
 export function connectionOptionsOf(options: DataSourceOptions): Record<string, unknown> {
   const entries = Object.entries(options).filter(([key]) => !APPLICATION_ONLY.includes(key));
-  const { master } = ((options as { replication?: { master?: object } }).replication ?? {}) as { master?: object };
+  const { master } = (options as { replication?: { master?: object } }).replication ?? {};
   return { ...Object.fromEntries(entries), ...master };
 }

@@ -1,14 +1,12 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { mysqlDialect } from '../dialect/mysql.dialect.js';
-import { ENTITIES } from '../entities/index.js';
 import { DriverError } from '../errors/driver-error.js';
 import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
-import { observing } from './observing-logger.js';
-import { ServerBackend } from './server-backend.js';
+import { DEFAULT_POOL, openServer } from './open-server.js';
 
 type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
 
@@ -41,35 +39,19 @@ export async function mysqlApplication(options: MysqlOptions, settings: StorageS
 }
 
 export async function connectMysql(application: Application, settings: StorageSettings): Promise<Backend> {
-  const { dataSource, owned } = application;
-  const options = dataSource.options as MysqlOptions;
-  const engine = new DataSource({
-    ...(connectionOptionsOf(options) as unknown as MysqlOptions),
-    driver: settingUp(options.driver ?? (await loadDriver('mysql2')), [UTC, READ_COMMITTED, STRICT, SHORT_WAITS]),
-    entities: ENTITIES,
-    ...observing(settings.onStatement),
-    timezone: 'Z',
-    dateStrings: true,
-    multipleStatements: true,
-    poolSize: settings.poolSize ?? 6,
+  const options = application.dataSource.options as MysqlOptions;
+  const driver = settingUp(options.driver ?? (await loadDriver('mysql2')), [UTC, READ_COMMITTED, STRICT, SHORT_WAITS]);
+  return openServer(application, settings, {
+    dialectOf,
+    engineOptions: {
+      ...(connectionOptionsOf(options) as unknown as MysqlOptions),
+      driver,
+      timezone: 'Z',
+      dateStrings: true,
+      multipleStatements: true,
+      poolSize: settings.poolSize ?? DEFAULT_POOL,
+    },
   });
-  await engine.initialize();
-  try {
-    return new ServerBackend(await dialectOf(engine), dataSource, engine, {
-      applicationOwned: owned,
-      sessions: settings.commitSessions ?? 2,
-      observe: settings.onStatement,
-      prepares: false,
-      prepareSession: undefined,
-      disconnect: async () => {
-        if (engine.isInitialized) await engine.destroy();
-        if (owned && dataSource.isInitialized) await dataSource.destroy();
-      },
-    });
-  } catch (error) {
-    await engine.destroy();
-    throw error;
-  }
 }
 
 /** The driver, whose pools run these statements on each new connection before anything else. */

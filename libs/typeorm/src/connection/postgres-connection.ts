@@ -1,13 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { postgresDialect } from '../dialect/postgres.dialect.js';
-import { ENTITIES } from '../entities/index.js';
 import { DriverError } from '../errors/driver-error.js';
 import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
-import { observing } from './observing-logger.js';
-import { ServerBackend } from './server-backend.js';
+import { DEFAULT_POOL, openServer } from './open-server.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -30,7 +28,7 @@ export async function postgresApplication(options: PostgresOptions, settings: St
   const dataSource = new DataSource({
     poolSize: settings.applicationPoolSize ?? 10,
     ...options,
-    driver: options.driver ?? pg,
+    driver: (options.driver as unknown) ?? pg,
     nativeDriver: {},
     extra: sessionSetup(options.extra, `SET TIME ZONE 'UTC'`),
   });
@@ -38,33 +36,23 @@ export async function postgresApplication(options: PostgresOptions, settings: St
 }
 
 export async function connectPostgres(application: Application, settings: StorageSettings): Promise<Backend> {
-  const { dataSource, owned } = application;
-  await assertNotNative(dataSource);
-  const options = dataSource.options as PostgresOptions;
+  await assertNotNative(application.dataSource);
+  const options = application.dataSource.options as PostgresOptions;
   const pg = await loadPg();
-  const engine = new DataSource({
-    ...(connectionOptionsOf(options) as unknown as PostgresOptions),
-    driver: pg,
-    nativeDriver: {},
-    entities: ENTITIES,
-    ...observing(settings.onStatement),
-    poolSize: settings.poolSize ?? 6,
-    extra: {
-      ...sessionSetup(options.extra, ENGINE_SETTINGS),
-      max: settings.poolSize ?? 6,
-      types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
-    },
-  });
-  await engine.initialize();
-  return new ServerBackend(postgresDialect, dataSource, engine, {
-    applicationOwned: owned,
-    sessions: settings.commitSessions ?? 2,
-    observe: settings.onStatement,
-    prepares: settings.preparedStatements ?? true,
+  const poolSize = settings.poolSize ?? DEFAULT_POOL;
+  return openServer(application, settings, {
+    dialectOf: () => postgresDialect,
     prepareSession: COMMITTER_SETTINGS,
-    disconnect: async () => {
-      if (engine.isInitialized) await engine.destroy();
-      if (owned && dataSource.isInitialized) await dataSource.destroy();
+    engineOptions: {
+      ...(connectionOptionsOf(options) as unknown as PostgresOptions),
+      driver: (options.driver as unknown) ?? pg,
+      nativeDriver: {},
+      poolSize,
+      extra: {
+        ...sessionSetup(options.extra, ENGINE_SETTINGS),
+        max: poolSize,
+        types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
+      },
     },
   });
 }

@@ -68,8 +68,8 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   async #sendAsOne(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]> {
     const text = statements.map(({ sql }) => sql).join('; ');
     const params = statements.flatMap((statement) => statement.params.map(toBindable));
-    const { raw } = (await this.runner.query(text, params, true)) as QueryResult;
-    return (raw as readonly unknown[]).map((result) =>
+    const { raw } = (await this.runner.query(text, params, true)) as { readonly raw: readonly unknown[] };
+    return raw.map((result) =>
       Array.isArray(result)
         ? evenOut(result as SqlRow[], undefined)
         : evenOut(undefined, (result as { affectedRows?: number }).affectedRows),

@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { wholeNumber } from './transformers.js';
 
 export interface AttemptRecord {
@@ -10,16 +10,11 @@ export interface AttemptRecord {
   readonly errors: string;
 }
 
-export const AttemptEntity = new EntitySchema<AttemptRecord>({
-  name: 'RomancyAttempt',
-  tableName: 'romancy_attempts',
-  synchronize: false,
-  columns: {
-    instance_id: { type: 'varchar', primary: true },
-    step_id: { type: 'varchar', primary: true },
-    attempt: { type: 'int', transformer: wholeNumber },
-    next_at: { type: 'bigint', transformer: wholeNumber },
-    first_started_at: { type: 'bigint', transformer: wholeNumber },
-    errors: { type: 'text' },
-  },
+export const AttemptEntity = defineEntity<AttemptRecord>('RomancyAttempt', 'romancy_attempts', {
+  instance_id: { type: 'varchar', primary: true },
+  step_id: { type: 'varchar', primary: true },
+  attempt: { type: 'int', transformer: wholeNumber },
+  next_at: { type: 'bigint', transformer: wholeNumber },
+  first_started_at: { type: 'bigint', transformer: wholeNumber },
+  errors: { type: 'text' },
 });

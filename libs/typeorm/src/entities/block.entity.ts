@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { wholeNumber } from './transformers.js';
 
 export interface BlockRecord {
@@ -9,15 +9,10 @@ export interface BlockRecord {
   readonly blocked_at: number;
 }
 
-export const BlockEntity = new EntitySchema<BlockRecord>({
-  name: 'RomancyBlock',
-  tableName: 'romancy_blocks',
-  synchronize: false,
-  columns: {
-    instance_id: { type: 'varchar', primary: true },
-    code_version: { type: 'varchar' },
-    code: { type: 'varchar' },
-    explanation: { type: 'text' },
-    blocked_at: { type: 'bigint', transformer: wholeNumber },
-  },
+export const BlockEntity = defineEntity<BlockRecord>('RomancyBlock', 'romancy_blocks', {
+  instance_id: { type: 'varchar', primary: true },
+  code_version: { type: 'varchar' },
+  code: { type: 'varchar' },
+  explanation: { type: 'text' },
+  blocked_at: { type: 'bigint', transformer: wholeNumber },
 });

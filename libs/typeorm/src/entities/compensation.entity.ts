@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { wholeNumber } from './transformers.js';
 
 export interface CompensationRecord {
@@ -9,15 +9,10 @@ export interface CompensationRecord {
   readonly args: string;
 }
 
-export const CompensationEntity = new EntitySchema<CompensationRecord>({
-  name: 'RomancyCompensation',
-  tableName: 'workflow_compensations',
-  synchronize: false,
-  columns: {
-    id: { type: 'bigint', primary: true, generated: true, transformer: wholeNumber },
-    instance_id: { type: 'varchar' },
-    activity_id: { type: 'varchar' },
-    activity_name: { type: 'varchar' },
-    args: { type: 'text' },
-  },
+export const CompensationEntity = defineEntity<CompensationRecord>('RomancyCompensation', 'workflow_compensations', {
+  id: { type: 'bigint', primary: true, generated: true, transformer: wholeNumber },
+  instance_id: { type: 'varchar' },
+  activity_id: { type: 'varchar' },
+  activity_name: { type: 'varchar' },
+  args: { type: 'text' },
 });

@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 
 export interface DefinitionRecord {
   readonly workflow_name: string;
@@ -7,13 +7,8 @@ export interface DefinitionRecord {
   readonly created_at?: string;
 }
 
-export const DefinitionEntity = new EntitySchema<DefinitionRecord>({
-  name: 'RomancyDefinition',
-  tableName: 'workflow_definitions',
-  synchronize: false,
-  columns: {
-    workflow_name: { type: 'varchar', primary: true },
-    source_hash: { type: 'varchar', primary: true },
-    source_code: { type: 'text' },
-  },
+export const DefinitionEntity = defineEntity<DefinitionRecord>('RomancyDefinition', 'workflow_definitions', {
+  workflow_name: { type: 'varchar', primary: true },
+  source_hash: { type: 'varchar', primary: true },
+  source_code: { type: 'text' },
 });

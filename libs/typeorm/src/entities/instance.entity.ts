@@ -1,5 +1,5 @@
 import type { InstanceRow, InstanceStatus } from '@romancy/core';
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { sharedTime, toNumber, wholeNumber } from './transformers.js';
 
 /** A row of `workflow_instances` under its columns' names; times in milliseconds. */
@@ -28,30 +28,25 @@ const text = { type: 'varchar', nullable: true } as const;
 const time = { type: 'varchar', transformer: sharedTime, nullable: true } as const;
 const milliseconds = { type: 'bigint', transformer: wholeNumber, nullable: true } as const;
 
-export const InstanceEntity = new EntitySchema<InstanceRecord>({
-  name: 'RomancyInstance',
-  tableName: 'workflow_instances',
-  synchronize: false,
-  columns: {
-    instance_id: { type: 'varchar', primary: true },
-    workflow_name: text,
-    source_hash: text,
-    owner_service: text,
-    framework: text,
-    status: text,
-    current_activity_id: text,
-    continued_from: text,
-    started_at: time,
-    updated_at: time,
-    input_data: text,
-    output_data: text,
-    locked_by: text,
-    lock_expires_at: time,
-    romancy_started_at: milliseconds,
-    romancy_stage: text,
-    romancy_cancel_requested_at: milliseconds,
-    romancy_cancel_reason: text,
-  },
+export const InstanceEntity = defineEntity<InstanceRecord>('RomancyInstance', 'workflow_instances', {
+  instance_id: { type: 'varchar', primary: true },
+  workflow_name: text,
+  source_hash: text,
+  owner_service: text,
+  framework: text,
+  status: text,
+  current_activity_id: text,
+  continued_from: text,
+  started_at: time,
+  updated_at: time,
+  input_data: text,
+  output_data: text,
+  locked_by: text,
+  lock_expires_at: time,
+  romancy_started_at: milliseconds,
+  romancy_stage: text,
+  romancy_cancel_requested_at: milliseconds,
+  romancy_cancel_reason: text,
 });
 
 /** Takes a record of the entity, or a raw row whose times are milliseconds. */

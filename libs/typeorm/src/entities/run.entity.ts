@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { wholeNumber } from './transformers.js';
 
 export interface RunRecord {
@@ -7,13 +7,8 @@ export interface RunRecord {
   readonly next_run_at: number;
 }
 
-export const RunEntity = new EntitySchema<RunRecord>({
-  name: 'RomancyRun',
-  tableName: 'romancy_runs',
-  synchronize: false,
-  columns: {
-    instance_id: { type: 'varchar', primary: true },
-    takeovers: { type: 'int', transformer: wholeNumber },
-    next_run_at: { type: 'bigint', transformer: wholeNumber },
-  },
+export const RunEntity = defineEntity<RunRecord>('RomancyRun', 'romancy_runs', {
+  instance_id: { type: 'varchar', primary: true },
+  takeovers: { type: 'int', transformer: wholeNumber },
+  next_run_at: { type: 'bigint', transformer: wholeNumber },
 });

@@ -1,4 +1,4 @@
-import { EntitySchema } from 'typeorm';
+import { defineEntity } from './define-entity.js';
 import { sharedTime, wholeNumber } from './transformers.js';
 
 export interface TimerRecord {
@@ -10,16 +10,11 @@ export interface TimerRecord {
   readonly romancy_expires_at: number | null;
 }
 
-export const TimerEntity = new EntitySchema<TimerRecord>({
-  name: 'RomancyTimer',
-  tableName: 'workflow_timer_subscriptions',
-  synchronize: false,
-  columns: {
-    id: { type: 'bigint', primary: true, generated: true, transformer: wholeNumber },
-    instance_id: { type: 'varchar' },
-    timer_id: { type: 'varchar' },
-    activity_id: { type: 'varchar', nullable: true },
-    expires_at: { type: 'varchar', transformer: sharedTime },
-    romancy_expires_at: { type: 'bigint', transformer: wholeNumber, nullable: true },
-  },
+export const TimerEntity = defineEntity<TimerRecord>('RomancyTimer', 'workflow_timer_subscriptions', {
+  id: { type: 'bigint', primary: true, generated: true, transformer: wholeNumber },
+  instance_id: { type: 'varchar' },
+  timer_id: { type: 'varchar' },
+  activity_id: { type: 'varchar', nullable: true },
+  expires_at: { type: 'varchar', transformer: sharedTime },
+  romancy_expires_at: { type: 'bigint', transformer: wholeNumber, nullable: true },
 });

@@ -1,7 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
-import type { Release } from './mutex.js';
-import type { SqliteGate } from './sqlite-gate.js';
+import type { Mutex, Release } from './mutex.js';
 
 type Isolation = Parameters<QueryRunner['startTransaction']>[0];
 
@@ -22,8 +21,17 @@ export interface SqliteRunner {
 
 export type SqliteRunnerClass = new (driver: unknown) => SqliteRunner;
 
+/** What a runner needs of the gate. */
+interface Gate {
+  readonly mutex: Mutex;
+  readonly inTransaction: boolean;
+  readonly heldByCaller: () => boolean;
+  begin(): Promise<void>;
+  whileBusy<T>(attempt: () => Promise<T>): Promise<T>;
+}
+
 /** A query runner that has a name; the gate tells it to whoever waits. */
-export interface LabelledRunner {
+interface LabelledRunner {
   gateLabel?: string;
 }
 
@@ -31,7 +39,7 @@ export interface LabelledRunner {
  * The query runner of TypeORM's driver, one for each caller instead of one for all. It passes the gate once per statement, or once per
  * transaction: from BEGIN IMMEDIATE to the end.
  */
-export function gatedRunnerClass(Base: SqliteRunnerClass, gate: SqliteGate): SqliteRunnerClass {
+export function gatedRunnerClass(Base: SqliteRunnerClass, gate: Gate): SqliteRunnerClass {
   const statements = new Map<string, unknown>();
 
   return class GatedRunner extends Base implements LabelledRunner {

@@ -92,7 +92,8 @@ export class Migrator {
   async #withoutRaces(work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await work();
+        await work();
+        return;
       } catch (error) {
         if (attempt === RACE_ATTEMPTS || !RACE_CODES.includes(driverCode(error) ?? '')) throw error;
         await sleep(RACE_PAUSE_MS);

@@ -35,7 +35,7 @@ export function instanceColumns(dialect: Dialect, alias: string): string {
 }
 
 export function instanceRowOf(row: SqlRow): InstanceRow {
-  return toInstanceRow(row as Record<keyof InstanceRecord, unknown>);
+  return toInstanceRow(row);
 }
 
 /** Reads the rows of those ids that exist. */

@@ -83,6 +83,13 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   SQLITE_NOMEM: 'unavailable',
 };
 
+/** PostgreSQL's classes of codes: data, the connection, resources. */
+const POSTGRES_CLASSES: Readonly<Record<string, SqlErrorKind>> = {
+  '22': 'value',
+  '08': 'connection',
+  '53': 'unavailable',
+};
+
 /** Numbers of MariaDB's own, for which mysql2 has no name. */
 const NUMBERS: Readonly<Record<number, SqlErrorKind>> = {
   1927: 'connection', // killed
@@ -125,20 +132,21 @@ export function sqlErrorKind(error: unknown): SqlErrorKind {
   const driverError = driverErrorOf(error);
   if (driverError === undefined) return 'other';
   const message = typeof driverError.message === 'string' ? driverError.message : '';
-  const code = driverCode(error);
-  if (code === 'SQLITE_CONSTRAINT') return SQLITE3_TEXTS.find(([text]) => message.includes(text))?.[1] ?? 'value';
-  if (code !== undefined) {
-    // PostgreSQL: class 22 is data, class 08 the connection, class 53 resources
-    const ofClass = ({ '22': 'value', '08': 'connection', '53': 'unavailable' } as const)[code.slice(0, 2)];
-    const known = KINDS[code] ?? (code.length === 5 ? ofClass : undefined);
-    if (known !== undefined) return known;
-    const prefixed = PREFIXES.find(([prefix]) => code.startsWith(prefix));
-    if (prefixed !== undefined) return prefixed[1];
-  }
-  const numbered = typeof driverError.errno === 'number' ? NUMBERS[driverError.errno] : undefined;
-  if (numbered !== undefined) return numbered;
+  const coded = kindOfCode(driverCode(error), message) ?? kindOfNumber(driverError.errno);
+  if (coded !== undefined) return coded;
   if (driverError.fatal === true || CONNECTION_TEXTS.test(message)) return 'connection';
   return driverError instanceof RangeError ? 'value' : 'other';
+}
+
+function kindOfCode(code: string | undefined, message: string): SqlErrorKind | undefined {
+  if (code === undefined) return undefined;
+  if (code === 'SQLITE_CONSTRAINT') return SQLITE3_TEXTS.find(([text]) => message.includes(text))?.[1] ?? 'value';
+  const ofClass = code.length === 5 ? POSTGRES_CLASSES[code.slice(0, 2)] : undefined;
+  return KINDS[code] ?? ofClass ?? PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1];
+}
+
+function kindOfNumber(errno: unknown): SqlErrorKind | undefined {
+  return typeof errno === 'number' ? NUMBERS[errno] : undefined;
 }
 
 /** Where the write was when it failed: the same broken connection means "not written" before the commit and "nobody knows" during it. */

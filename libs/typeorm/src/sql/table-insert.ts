@@ -20,7 +20,10 @@ export class TableInsert {
   of(rows: readonly (readonly SqlValue[])[]): SqlStatement[] {
     if (rows.length === 0) return [];
     return [...chunks(rows, this.rowsPerStatement)].map((part) =>
-      sql(this.#text(part.length), part.flat() as SqlValue[]),
+      sql(
+        this.#text(part.length),
+        part.flatMap((row) => [...row]),
+      ),
     );
   }
 

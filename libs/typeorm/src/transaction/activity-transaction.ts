@@ -69,7 +69,7 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     try {
       await shared.close();
       await shared.begin();
-      if (shared.failure !== undefined) throw shared.failure;
+      if (shared.failure !== undefined) throw toError(shared.failure);
       if (shared.depth > 1) throw this.#nestedOpen();
       const verdict = await this.#write(shared, entries);
       if (verdict.kind !== 'done') {
@@ -155,4 +155,8 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     }
     return toStorageError(error, phase);
   }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,6 +1,6 @@
 import { FRAMEWORK } from '@romancy/core';
 import { activityManager, foreignTransaction, type TypeOrmStorage } from '@romancy/typeorm';
-import type { StorageSubject } from '../../../testing/src/contract/index.js';
+import type { StorageSubject } from '@romancy/testing/contract';
 import { createDatabase, openStorage, type DatabaseName } from './databases.js';
 
 /** A database for the contract suite. */
