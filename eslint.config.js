@@ -81,7 +81,7 @@ export default defineConfig(
       'jest/no-focused-tests': 'error',
       'jest/no-identical-title': 'error',
       'jest/valid-expect': 'error',
-      'jest/valid-title': 'error',
+      'jest/valid-title': ['error', { ignoreTypeOfDescribeName: true, ignoreTypeOfTestName: true }],
       // Bodies of HTTP answers and asymmetric matchers are `any` by their own types.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
