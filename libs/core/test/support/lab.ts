@@ -33,7 +33,7 @@ export class Lab {
   constructor({ settings = {}, ...storage }: LabOptions = {}) {
     this.clock = new VirtualClock({ whenIdle: () => this.quiet(), patience: 10_000 });
     this.storage = new MemoryStorage({ clock: this.clock, ...storage });
-    this.#settings = settings;
+    this.#settings = { ...fromEnvironment(), ...settings };
   }
 
   /** Starts a process. */
@@ -127,6 +127,12 @@ export class Lab {
         void this.logs.push({ level, message, fields });
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   }
+}
+
+/** `ENGINE_CACHE_SIZE=0` runs every test with a replay at each turn (E4). */
+function fromEnvironment(): EngineSettings {
+  const size = process.env['ENGINE_CACHE_SIZE'];
+  return size === undefined ? {} : { cacheSize: Number(size) };
 }
 
 /** What one process knows. When it is dead, none of its bodies begins any more. */
