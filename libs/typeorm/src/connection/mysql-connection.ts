@@ -26,7 +26,7 @@ const UTC = `SET SESSION time_zone = '+00:00'`;
 const READ_COMMITTED = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 // A server that is not strict would cut what is too long; one with NO_BACKSLASH_ESCAPES reads escaped texts wrongly.
 const STRICT = `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`;
-const SHORT_WAITS = 'SET SESSION innodb_lock_wait_timeout = 5';
+const SHORT_WAITS = 'SET SESSION innodb_lock_wait_timeout = 5, lock_wait_timeout = 60';
 
 export async function mysqlApplication(options: MysqlOptions, settings: StorageSettings): Promise<DataSource> {
   const dataSource = new DataSource({

@@ -51,6 +51,7 @@ export async function connectPostgres(application: Application, settings: Storag
       extra: {
         ...sessionSetup(options.extra, ENGINE_SETTINGS),
         max: poolSize,
+        keepAlive: true,
         types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
       },
     },

@@ -13,6 +13,9 @@ export type MigrationMode = 'apply' | 'verify' | 'off';
 const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
 // A sibling without a lock may be making the same objects: PostgreSQL's answers to that.
 const RACE_CODES = ['23505', '42P07', '42710', '42701', 'ER_DUP_ENTRY', 'ER_TABLE_EXISTS_ERROR'];
+// Running workers hold locks on the tables for moments; a migration that waits for long would hold up all of them.
+const LOCK_CODES = ['55P03', '40P01', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK'];
+const PASSING = [...RACE_CODES, ...LOCK_CODES];
 const RACE_ATTEMPTS = 5;
 const RACE_PAUSE_MS = 500;
 
@@ -54,7 +57,7 @@ export class Migrator {
         if (this.dialect.name === 'postgres') await inTransaction(runner, () => this.#applyFile(runner, file));
         else await this.#applyFile(runner, file);
       } catch (error) {
-        if (RACE_CODES.includes(driverCode(error) ?? '')) throw error;
+        if (PASSING.includes(driverCode(error) ?? '')) throw error;
         throw new MigrationError(
           `Migration ${file.name} failed: ${error instanceof Error ? error.message : String(error)}`,
           { pending: pending.map(({ version }) => version), cause: error },
@@ -95,7 +98,7 @@ export class Migrator {
         await work();
         return;
       } catch (error) {
-        if (attempt === RACE_ATTEMPTS || !RACE_CODES.includes(driverCode(error) ?? '')) throw error;
+        if (attempt === RACE_ATTEMPTS || !PASSING.includes(driverCode(error) ?? '')) throw error;
         await sleep(RACE_PAUSE_MS);
       }
     }

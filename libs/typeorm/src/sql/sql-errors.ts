@@ -29,10 +29,13 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   '40P01': 'conflict',
   '55P03': 'conflict',
   '25P02': 'aborted',
+  '25006': 'unavailable',
+  '57014': 'conflict',
   '54000': 'value',
   '57P01': 'connection',
   '57P02': 'connection',
   '57P03': 'unavailable',
+  '57P05': 'connection',
   // MySQL and MariaDB
   ER_DUP_ENTRY: 'unique',
   ER_DUP_KEY: 'unique',
