@@ -1,6 +1,7 @@
 import { RetryExhaustedError, TerminalError } from '@romancy/core';
 import type { FaultPoint, FaultReaction } from '@romancy/testing';
 import { attempt, effect } from '../support/app.js';
+import { Gate } from '../support/gate.js';
 import { records } from '../support/hold.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
@@ -136,6 +137,30 @@ describe.each(SIDES)('a commit whose answer was lost (%s it was written)', (side
     expect(attempts).toEqual(side === 'after' ? [1] : [1, 1]);
   });
 
+  it('of a transaction that took earlier entries along', async () => {
+    await lab.close();
+    lab = new Lab({ singleWriter: true });
+    const gate = new Gate();
+    const store = lab.app.activity('store', async () => {
+      await effect('stored');
+      if (gate.entered === 0) await gate.enter();
+    });
+    const plain = lab.app.activity('plain', () => 'plain', { transactional: false });
+    lab.app.workflow('parallel', () => Promise.all([store(), plain()]));
+    const engine = await lab.engine();
+    const id = await lab.start(engine, 'parallel');
+    await until('the transaction is open', () => gate.entered === 1);
+    await lab.quiet();
+    const lost = loseOnce(side, records('store:1'));
+    const begun = lab.clock.now();
+    gate.open();
+    expect(await lab.result(engine, id)).toEqual([undefined, 'plain']);
+    expect(lost()).toBe(1);
+    expect(lab.clock.now() - begun).toBeLessThan(1000);
+    expect(lab.storage.effects).toEqual(['stored']);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
+  });
+
   it('of a final failure: it is recorded once', async () => {
     const fails = lab.app.activity('fails', () => {
       throw new TerminalError('no');
@@ -165,9 +190,26 @@ describe.each(SIDES)('a commit whose answer was lost (%s it was written)', (side
     const id = await lab.start(engine, 'order');
     await failureOf(lab.result(engine, id));
     expect(lost()).toBe(1);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
     expect(lab.row(id).status).toBe('failed');
     expect(lab.storage.effects).toEqual(['stored', 'undone']);
   });
+});
+
+it('a commit whose answer is lost again and again is written once', async () => {
+  const work = lab.app.activity('work', () => 7, { transactional: false });
+  lab.app.workflow('order', () => work());
+  const engine = await lab.engine();
+  let lost = 0;
+  lab.storage.faults.intercept((point) => {
+    if (!records('work:1')({ ...point, side: 'before' }) || lost === 4) return undefined;
+    lost += 1;
+    return 'unknown';
+  });
+  const id = await lab.start(engine, 'order');
+  expect(await lab.result(engine, id)).toBe(7);
+  expect(lost).toBe(4);
+  expect(lab.steps(id)).toEqual(['work:1']);
 });
 
 describe('a commit that is still under way when its connection is lost', () => {
@@ -211,6 +253,30 @@ describe('a commit that is still under way when its connection is lost', () => {
     land();
     await lab.result(engine, id);
     expect(attempts).toEqual([1]);
+    expect(lab.storage.effects).toEqual(['stored']);
+  });
+
+  it('does not get into the way of a transaction that holds the only writer', async () => {
+    await lab.close();
+    lab = new Lab({ singleWriter: true });
+    const open = new Gate();
+    const store = lab.app.activity('store', async () => {
+      if (open.entered === 0) await open.enter();
+      await effect('stored');
+    });
+    const plain = lab.app.activity('plain', () => 'plain', { transactional: false });
+    lab.app.workflow('parallel', () => Promise.all([store(), plain()]));
+    const engine = await lab.engine();
+    const lost = loseOnce('before', (point) => {
+      if (!records('plain:1')(point)) return false;
+      // The transaction takes the writer before the entry can be written once more.
+      open.open();
+      return true;
+    });
+    const id = await lab.start(engine, 'parallel');
+    expect(await lab.result(engine, id)).toEqual([undefined, 'plain']);
+    expect(lost()).toBe(1);
+    expect(lab.steps(id)).toEqual(['plain:1', 'store:1']);
     expect(lab.storage.effects).toEqual(['stored']);
   });
 
