@@ -94,6 +94,11 @@ export class Starter {
     const { instanceId } = instance;
     const conflict = (kind: InstanceConflict): InstanceConflictError =>
       new InstanceConflictError({ conflict: kind, instanceId, workflowName: definition.name, existing });
+    // Somebody has started an instance of their own with the id of the next generation.
+    if (instance.continuedFrom !== null && existing.continuedFrom !== instance.continuedFrom) {
+      const next = nextGeneration(request.instanceId ?? instanceId, instanceId);
+      return this.#create({ ...instance, instanceId: next, lock: null }, definition, request);
+    }
     const kind = conflictOf(existing, definition.name);
     if (kind !== undefined) throw conflict(kind);
     if (existing.instanceId !== instanceId) throw conflict('spelling');
@@ -105,6 +110,7 @@ export class Starter {
           ...instance,
           instanceId: nextGeneration(instanceId, latest.instanceId),
           continuedFrom: latest.instanceId,
+          lock: null,
         };
         return this.#create(next, definition, { ...request, onConflict: 'use-existing' });
       }
@@ -134,6 +140,14 @@ export class Starter {
     const conflict = conflictOf(existing, workflowName);
     if (conflict !== undefined || request.onConflict === 'fail') {
       throw new InstanceConflictError({ conflict: conflict ?? 'exists', instanceId, workflowName, existing });
+    }
+    if (request.onConflict === 'restart-if-terminal' && isTerminal(existing.status)) {
+      const next = nextGeneration(request.instanceId ?? instanceId, instanceId);
+      return this.#insideTransaction(transaction, request, {
+        ...instance,
+        instanceId: next,
+        continuedFrom: instanceId,
+      });
     }
     return { instanceId, created: false };
   }

@@ -233,6 +233,15 @@ describe('a chain of restarts', () => {
     expect(await start('quick', 'restart-if-terminal')).toEqual({ instanceId: 'a~2', created: true });
     expect(await engine.get('a~x')).toMatchObject({ instanceId: 'a~x', input: 'strange' });
   });
+
+  it('does not take an instance for a restart that somebody else has started with that id', async () => {
+    await start('quick', undefined, 'one');
+    await lab.result(engine, 'a');
+    await engine.startInstance({ workflowName: 'quick', input: 'strange', instanceId: 'a~2' });
+    const report = await start('quick', 'restart-if-terminal', 'two');
+    expect(await lab.result(engine, report.instanceId)).toBe('two');
+    expect(await lab.result(engine, 'a')).toBe('two');
+  });
 });
 
 describe('a start inside a transaction of the caller', () => {
@@ -272,6 +281,26 @@ describe('a start inside a transaction of the caller', () => {
       conflict: 'workflow',
     });
     await transaction.rollback();
+  });
+
+  it('is refused when the id belongs to another framework', async () => {
+    lab.storage.insertForeign({ instanceId: 'a', workflowName: 'quick', framework: 'go', status: 'running' });
+    const transaction = lab.storage.transactions.create('caller');
+    expect(await failureOf(inside(transaction, 1))).toMatchObject({ conflict: 'framework' });
+    await transaction.rollback();
+  });
+
+  it('restarts what has ended', async () => {
+    await start('quick', undefined, 'first');
+    await lab.result(engine, 'a');
+    const transaction = lab.storage.transactions.create('caller');
+    const request = { workflowName: 'quick', input: 'second', instanceId: 'a', transaction };
+    expect(await engine.startInstance({ ...request, onConflict: 'restart-if-terminal' })).toEqual({
+      instanceId: 'a~2',
+      created: true,
+    });
+    await transaction.commitAlone();
+    expect(await lab.result(engine, 'a')).toBe('second');
   });
 });
 
