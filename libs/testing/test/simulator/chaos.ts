@@ -14,6 +14,8 @@ export interface ChaosLevel {
   readonly shuffle: number;
   /** Delays in time, up to longer than a lease. */
   readonly stall: number;
+  /** A cancel request from elsewhere, at the moment of a commit. */
+  readonly cancel: number;
 }
 
 /** A database in the process itself has no connection that could break during a commit. */
@@ -27,6 +29,7 @@ export function randomLevel(random: Random, embedded: boolean): ChaosLevel {
     conflict: some(0.05),
     shuffle: some(0.6),
     stall: some(0.02),
+    cancel: some(0.03),
   };
 }
 
@@ -41,6 +44,7 @@ export function chaos(world: World, random: Random, level: ChaosLevel): FaultHan
     if (random.chance(level.stall)) await pause(random.pick([10, 500, 6000, 17_000, 40_000]));
     if (random.chance(level.crash)) return 'crash';
     if (COMMITS.has(point.operation)) {
+      if (random.chance(level.cancel)) cancelElsewhere(world, point);
       if (random.chance(level.unknown)) return 'unknown';
       if (point.side === 'before' && random.chance(level.landsLate)) return { landsLate: pause(random.int(0, 20_000)) };
       if (point.side === 'before' && random.chance(level.conflict))
@@ -54,4 +58,11 @@ export function chaos(world: World, random: Random, level: ChaosLevel): FaultHan
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** As another process would: the owner is not told, it meets the request in the database, just before or just after its commit. */
+function cancelElsewhere(world: World, { entries }: FaultPoint): void {
+  const [entry] = entries;
+  if (entry === undefined || entry.create !== null) return;
+  void world.storage.instances.requestCancel(entry.instanceId, 'from elsewhere', world.clock.now());
 }
