@@ -127,6 +127,7 @@ describe('broken connections', () => {
         await eventually(() => storage.dataSource.query(`INSERT INTO note (id) VALUES ('${x}'), ('${y}')`));
         const touch = (id: string): string => `UPDATE note SET id = id WHERE id = '${id}'`;
         const marks = [randomUUID(), randomUUID()];
+        const conflicted: boolean[] = [];
         const run = async (first: string, second: string, mark: string): Promise<unknown> => {
           const held = await startHeld(storage);
           const transaction = storage.transactions.create('reserve');
@@ -136,11 +137,13 @@ describe('broken connections', () => {
           await sleep(150);
           await manager.query(touch(second)).catch(() => undefined);
           await manager.query(note(`${mark}-late`)).catch(() => undefined);
+          conflicted.push(transaction.conflicted);
           return transaction
             .commit([emptyEntry(held, { history: [historyRow('a:1')] })])
             .catch((error: unknown) => error);
         };
         const results = await Promise.all([run(x, y, marks[0]!), run(y, x, marks[1]!)]);
+        expect(conflicted.sort()).toEqual([false, true]);
         const lost = results.findIndex((result) => (result as { kind?: string }).kind !== 'done');
         expect(results[1 - lost]).toEqual({ kind: 'done' });
         expect(results[lost]).toMatchObject({ code: 'ROMANCY_SERIALIZATION_CONFLICT' });

@@ -47,6 +47,36 @@ describe('connections of servers', () => {
         for (const transaction of transactions) await transaction.rollback();
       });
 
+      it('of an activity that hangs in a statement are given up when it is rolled back', async () => {
+        const transaction = storage.transactions.create('hangs');
+        const sleeps = name === 'postgres' ? 'SELECT pg_sleep(30)' : 'SELECT SLEEP(30)';
+        const hanging = activityManager(transaction).query(sleeps);
+        hanging.catch(() => undefined);
+        await sleep(100);
+        const since = Date.now();
+        await transaction.rollback();
+        expect(Date.now() - since).toBeLessThan(8000);
+        const next = storage.transactions.create('next');
+        expect(await activityManager(next).query('SELECT 1 AS one')).toHaveLength(1);
+        await next.rollback();
+      }, 20_000);
+
+      it('of an activity that was rolled back while it waited for one are given back', async () => {
+        const all = Array.from({ length: 3 }, (_, index) => storage.transactions.create(`activity ${index}`));
+        for (const transaction of all) await activityManager(transaction).query('SELECT 1');
+        const waiting = storage.transactions.create('waits');
+        const statement = activityManager(waiting).query('SELECT 1');
+        statement.catch(() => undefined);
+        const rolledBack = waiting.rollback();
+        await sleep(20);
+        for (const transaction of all) await transaction.rollback();
+        await rolledBack;
+        await expect(statement).rejects.toMatchObject({ code: 'ROMANCY_TRANSACTION_ENDED' });
+        const again = Array.from({ length: 3 }, (_, index) => storage.transactions.create(`again ${index}`));
+        for (const transaction of again) await activityManager(transaction).query('SELECT 1');
+        for (const transaction of again) await transaction.rollback();
+      });
+
       it('of renewals pass rows that are locked at that moment, and come back to them', async () => {
         const [locked, free] = [await startHeld(storage), await startHeld(storage)];
         const unlock = await lockRow(locked.instanceId);

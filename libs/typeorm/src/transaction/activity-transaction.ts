@@ -14,6 +14,9 @@ import { AfterCommit } from './after-commit.js';
 import { SharedRunner } from './shared-runner.js';
 import type { TransactionHost } from './transaction-host.js';
 
+// A body that was aborted may be in the middle of a statement that takes for ever.
+const ROLLBACK_PATIENCE_MS = 3000;
+
 /** The database transaction of one attempt of an activity. It begins with its first statement; until then it costs nothing. */
 export class TypeOrmActivityTransaction implements ActivityTransaction {
   #shared: SharedRunner | undefined;
@@ -93,9 +96,16 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     const shared = this.#shared;
     this.#state = 'ended';
     if (shared === undefined) return;
+    const orderly = this.#rollBack(shared, before === 'open');
+    if (!(await settlesWithin(orderly, ROLLBACK_PATIENCE_MS))) await shared.abandon();
+  }
+
+  async #rollBack(shared: SharedRunner, begun: boolean): Promise<void> {
     await shared.close();
     await this.#end(async () => {
-      if (before === 'open') await shared.begin().then(() => shared.rollback());
+      if (!begun) return;
+      await shared.begin();
+      await shared.rollback();
     });
   }
 
@@ -154,6 +164,19 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
         : shared.aborted(shared.lastError);
     }
     return toStorageError(error, phase);
+  }
+}
+
+/** Whether the work ends in time. It goes on if not. */
+async function settlesWithin(work: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,6 +9,8 @@ type OpenRunner = QueryRunner & {
   isTransactionActive: boolean;
   transactionDepth: number;
   gateLabel?: string;
+  /** The driver's connection, once there is one. */
+  databaseConnection?: { destroy?(): void };
   releasePostgresConnection?(error: Error): Promise<void>;
 };
 
@@ -112,6 +114,11 @@ export class SharedRunner {
     await this.#release();
   }
 
+  /** Gives up a connection on which a statement hangs: the server then takes everything back. */
+  async abandon(): Promise<void> {
+    if (this.runner.databaseConnection !== undefined && this.host.begin.length > 0) await this.destroy();
+  }
+
   /** Ends the connection: it must not be used by anybody any more. */
   async destroy(): Promise<void> {
     const { runner } = this;
@@ -157,6 +164,8 @@ export class SharedRunner {
     this.#assertOpen();
     if (ENDS_TRANSACTION.test(sql)) throw this.#controlled();
     await this.begin();
+    // The attempt may have ended while a connection was waited for.
+    this.#assertOpen();
     const result = this.#tail.then(() => {
       if (this.#failure !== undefined) throw this.aborted();
       return this.query(sql, parameters, structured);
@@ -208,7 +217,7 @@ export class SharedRunner {
 
   #note(error: unknown): void {
     // What follows an error in an aborted transaction says nothing about its cause.
-    if (sqlErrorKind(error) !== 'aborted') this.#lastError = error;
+    if (sqlErrorKind(error) !== 'aborted' && !(error instanceof TransactionMisuseError)) this.#lastError = error;
     if (ENDED_BY_SERVER.includes(driverCode(error) ?? '') || sqlErrorKind(error) === 'connection')
       this.#failure ??= error;
   }
