@@ -1,11 +1,10 @@
-import type { EngineSettings } from '@romancy/core';
 import type { MemoryStorageOptions } from '@romancy/testing';
-import { Worker, type Application } from './worker.js';
+import { Worker, type Application, type WorkerSettings } from './worker.js';
 import { World } from './world.js';
 
 export interface ClusterOptions extends MemoryStorageOptions {
   readonly application: Application;
-  readonly settings?: EngineSettings;
+  readonly settings?: WorkerSettings;
 }
 
 /** A world and the processes that come and go in it. */
@@ -17,12 +16,12 @@ export class Cluster extends World {
   }
 
   /** A further process, with a connection of its own. */
-  process(settings: EngineSettings = {}): Worker {
+  process(settings: WorkerSettings = {}): Worker {
     const { application, settings: common } = this.options;
     return new Worker(this, `w${++this.#workers}`, application, { ...common, ...settings });
   }
 
-  async startProcess(settings: EngineSettings = {}): Promise<Worker> {
+  async startProcess(settings: WorkerSettings = {}): Promise<Worker> {
     const worker = this.process(settings);
     await worker.engine.start();
     return worker;

@@ -13,6 +13,7 @@ import {
   type WorkflowContext,
 } from '@romancy/core';
 import { MemoryTransaction, type MemoryStorage } from '@romancy/testing';
+import { SkewedClock } from './skewed-clock.js';
 import type { World } from './world.js';
 
 /** Registers what one process knows. Called for each process anew, as a restart would. */
@@ -23,6 +24,11 @@ type Method<Args extends readonly unknown[], Result> = (...args: Args) => Promis
 export interface CompensationOptions extends ActivityOptions {
   readonly inDoubt?: boolean;
   readonly run: (call: CompensationCall) => Promise<void>;
+}
+
+export interface WorkerSettings extends EngineSettings {
+  /** How far the clock of its machine is ahead of the database's, in milliseconds; without it the process shares that clock. */
+  readonly skew?: number;
 }
 
 /** One process: its connection, its code, its engine. After a crash nothing of it goes on, not even its bodies. */
@@ -36,14 +42,14 @@ export class Worker {
     readonly world: World,
     readonly label: string,
     application: Application,
-    settings: EngineSettings = {},
+    { skew, ...settings }: WorkerSettings = {},
   ) {
     this.storage = world.storage.connect();
     application(this);
     this.engine = new Engine({
       storage: this.storage,
       registry: this.registry,
-      clock: world.clock,
+      clock: skew === undefined ? world.clock : new SkewedClock(world.clock, skew),
       logger: this.#logger(),
       workerId: label,
       ...settings,
@@ -102,9 +108,13 @@ export class Worker {
 
   /** A row of the user's in the attempt's transaction. */
   async effect(key: string): Promise<void> {
-    const { transaction, instanceId } = this.scope();
+    await this.transaction().effect(`${this.scope().instanceId}/${key}`);
+  }
+
+  transaction(): MemoryTransaction {
+    const { transaction } = this.scope();
     if (!(transaction instanceof MemoryTransaction)) throw new TypeError('There is no transaction here.');
-    await transaction.effect(`${instanceId}/${key}`);
+    return transaction;
   }
 
   /** Waits inside a body. */

@@ -31,6 +31,11 @@ export class World {
     return row !== undefined && isTerminal(row.status);
   }
 
+  /** Every instance that exists is over. */
+  isAllOver(): boolean {
+    return [...this.storage.database.instances.keys()].every((instanceId) => this.isOver(instanceId));
+  }
+
   recorded(instanceId: string): readonly string[] {
     return [...(this.storage.database.instances.get(instanceId)?.recordedSteps ?? [])];
   }

@@ -63,6 +63,6 @@ function turn(): Promise<void> {
 /** As another process would: the owner is not told, it meets the request in the database, just before or just after its commit. */
 function cancelElsewhere(world: World, { entries }: FaultPoint): void {
   const [entry] = entries;
-  if (entry === undefined || entry.create !== null) return;
+  if (entry?.create !== null) return;
   void world.storage.instances.requestCancel(entry.instanceId, 'from elsewhere', world.clock.now());
 }

@@ -3,6 +3,7 @@ import type { Application, Worker } from '../engine/worker.js';
 import type { Operation, Program } from './program.js';
 
 const RETRY = { maxAttempts: 60, initialInterval: 500, backoff: 1.3, maxInterval: '20s' } as const;
+const EVENT = { eventType: 'stored', eventSource: 'simulator', data: '1', binary: null, contentType: 'text/json' };
 const PARKED = { transactional: false, retry: { ...RETRY, initialInterval: '7s' } } as const;
 
 /**
@@ -39,9 +40,17 @@ export const interpreter: Application = (worker) => {
         );
       case 'slow':
         return note(await activities.slow([...seen], operation.takes));
-      case 'sleep':
+      case 'pay':
+        return note(await activities.pay([...seen], operation.takes));
+      case 'spawn':
+        return note(await activities.spawn([...seen]));
+      case 'sleep': {
+        const before = ctx.now().getTime();
         await ctx.sleep(operation.for);
+        const slept = ctx.now().getTime() - before;
+        if (slept < operation.for) throw new Error(`slept ${slept} instead of ${operation.for}`);
         return `slept ${operation.for}`;
+      }
       case 'attempt':
         try {
           return await run(operation.body, seen, ctx);
@@ -86,6 +95,7 @@ function define(worker: Worker) {
   const store = async (seen: readonly string[]): Promise<string> => {
     const id = worker.observe(seen);
     await worker.effect(id);
+    worker.scope().emit({ ...EVENT, eventId: worker.scope().idempotencyKey });
     return id;
   };
   const call = async (seen: readonly string[]): Promise<string> => {
@@ -99,6 +109,11 @@ function define(worker: Worker) {
   };
   const unstore = { ...stored, run: (undo: CompensationCall) => worker.effect(`undo ${String(undo.result)}`) };
   const uncall = { ...plain, run: (undo: CompensationCall) => worker.outside(`undo ${String(undo.result)}`) };
+  const unpay = {
+    ...plain,
+    inDoubt: true,
+    run: (undo: CompensationCall) => worker.outside(`unpay ${undo.idempotencyKey}`),
+  };
 
   return {
     store: worker.activity('store', { ...stored, compensation: unstore }, store),
@@ -118,6 +133,22 @@ function define(worker: Worker) {
     flakyCall: worker.activity('flaky_call', PARKED, async (seen: readonly string[], failures: number) => {
       const id = await call(seen);
       failFirst(failures);
+      return id;
+    }),
+    /** Cannot be taken back once it is done, whoever has heard of it: undone also where nobody knows. */
+    pay: worker.activity('pay', { ...plain, compensation: unpay }, async (seen: readonly string[], takes: number) => {
+      const id = worker.observe(seen);
+      await worker.outside('pay');
+      if (takes > 0) await worker.pause(takes);
+      return id;
+    }),
+    /** Starts another instance together with its own record. */
+    spawn: worker.activity('spawn', stored, async (seen: readonly string[]) => {
+      const id = worker.observe(seen);
+      const { idempotencyKey } = worker.scope();
+      const transaction = worker.transaction();
+      const input: Program = [{ kind: 'call' }];
+      await worker.engine.startInstance({ workflowName: 'program', instanceId: idempotencyKey, input, transaction });
       return id;
     }),
     slow: worker.activity('slow', plain, async (seen: readonly string[], takes: number) => {

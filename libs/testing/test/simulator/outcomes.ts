@@ -40,6 +40,10 @@ export function checkOutcome(world: World, { instanceId, fails }: Planned): void
   if (order.join() !== stack.join()) broken(`undid ${order.join()} instead of ${stack.join()}`);
   for (const entry of undone)
     if (entry.eventType !== 'CompensationExecuted') broken(`could not undo: ${describe(entry)}`);
+  for (const { idempotencyKey: key } of world.outside.filter((call) => call.name === 'pay')) {
+    const undone = world.outside.some((call) => call.name === `unpay ${key}`);
+    if (key.startsWith(`${instanceId}/`) && !undone) broken(`ended ${row.status}, and ${key} stays paid`);
+  }
   for (const step of completed.filter((entry) => /^(store|call):/.test(entry.activityId))) {
     if (!compensations.some((compensation) => compensation.activityId === step.activityId))
       broken(`recorded ${step.activityId} without its compensation`);
@@ -51,6 +55,30 @@ export function checkOutcome(world: World, { instanceId, fails }: Planned): void
       broken(`never undid ${step.activityId}`);
     }
   }
+}
+
+/** An instance that was started inside an activity exists if, and only if, that activity is recorded. */
+export function checkChildren(world: World): void {
+  const spawned = new Set(recordedSteps(world, /^spawn:/));
+  const children = [...world.storage.database.instances.keys()].filter((instanceId) => instanceId.includes('/'));
+  for (const child of children) if (!spawned.has(child)) world.violations.push(`${child} was started by nobody`);
+  for (const child of spawned) if (!children.includes(child)) world.violations.push(`${child} was never started`);
+}
+
+/** An event is in the outbox if, and only if, the activity that emitted it is recorded. */
+export function checkOutbox(world: World): void {
+  const expected = recordedSteps(world, /^(store|flaky_store):/).sort();
+  const events = world.storage.outbox.map((event) => event.eventId).sort();
+  if (events.join() !== expected.join())
+    world.violations.push(`the outbox holds ${events.join()} instead of ${expected.join()}`);
+}
+
+function recordedSteps(world: World, pattern: RegExp): string[] {
+  return [...world.storage.database.instances.values()].flatMap(({ row, history }) =>
+    history
+      .filter((entry) => entry.eventType === 'ActivityCompleted' && pattern.test(entry.activityId))
+      .map((entry) => `${row.instanceId}/${entry.activityId}`),
+  );
 }
 
 function countOf(effects: readonly string[], wanted: string): number {

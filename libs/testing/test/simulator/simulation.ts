@@ -5,7 +5,7 @@ import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
 import { interpreter } from './interpreter.js';
 import { endsByFailing, randomProgram } from './program.js';
 import { Random } from './random.js';
-import { checkOutcome, type Planned } from './outcomes.js';
+import { checkChildren, checkOutbox, checkOutcome, type Planned } from './outcomes.js';
 
 const CHAOS_LASTS = 300_000;
 
@@ -17,12 +17,14 @@ export class Simulation {
   readonly #level: ChaosLevel;
   readonly #settings: EngineSettings;
   readonly workers: Worker[] = [];
+  readonly #skewed: boolean;
   #healed = false;
 
   constructor(readonly seed: number) {
     const random = new Random(seed);
     this.#random = random;
     const singleWriter = random.chance(0.3);
+    this.#skewed = random.chance(0.3);
     this.#level = randomLevel(random, singleWriter);
     this.#settings = {
       cacheSize: random.pick([0, 1, 1000]),
@@ -55,7 +57,7 @@ export class Simulation {
     if (this.#random.chance(0.3)) this.#at(this.#random.int(0, CHAOS_LASTS), () => this.#restartOne());
     this.#at(CHAOS_LASTS, () => this.#heal());
     const done = await world.runUntil(
-      () => this.#healed && this.planned.every(({ instanceId }) => world.isOver(instanceId)),
+      () => this.#healed && this.planned.every(({ instanceId }) => world.isOver(instanceId)) && world.isAllOver(),
       CHAOS_LASTS + 86_400_000,
     );
     if (!done) {
@@ -65,6 +67,8 @@ export class Simulation {
       );
     }
     for (const planned of this.planned) checkOutcome(world, planned);
+    checkChildren(world);
+    checkOutbox(world);
     for (const worker of this.workers) this.#checkLog(worker);
     return world.violations;
   }
@@ -78,7 +82,8 @@ export class Simulation {
   }
 
   #startProcess(): void {
-    const worker = this.world.process();
+    const skew = this.#skewed ? this.#random.int(-60_000, 60_000) : undefined;
+    const worker = this.world.process(skew === undefined ? {} : { skew });
     this.workers.push(worker);
     const handler = chaos(this.world, this.#random, this.#level);
     worker.storage.faults.intercept(async (point) => {
