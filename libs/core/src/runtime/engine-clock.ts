@@ -22,19 +22,15 @@ export class EngineClock {
     this.#offset = Math.abs(offset) <= (after - before) / 2 + 2 ? 0 : offset;
   }
 
-  /** Calls back at this corrected time, never before it. */
+  /** Calls back at this corrected time, never before it. A process that has nothing but workflows stays alive for them until it is stopped. */
   at(time: number, callback: () => void): TimerHandle {
     let handle: TimerHandle;
     const arm = (): void => {
       const wait = time - this.now();
-      handle = this.clock.setTimer(
-        Math.max(wait, 0),
-        () => {
-          if (this.now() < time) arm();
-          else callback();
-        },
-        { unref: true },
-      );
+      handle = this.clock.setTimer(Math.max(wait, 0), () => {
+        if (this.now() < time) arm();
+        else callback();
+      });
     };
     arm();
     return {
@@ -45,14 +41,15 @@ export class EngineClock {
   }
 
   after(ms: number, callback: () => void): TimerHandle {
-    return this.clock.setTimer(ms, callback, { unref: true });
+    return this.clock.setTimer(ms, callback);
   }
 
   /** For a look whether something has changed elsewhere: it may come late. */
   lookAfter(ms: number, callback: () => void): TimerHandle {
-    return this.clock.setTimer(ms, callback, { unref: true, background: true });
+    return this.clock.setTimer(ms, callback, { background: true });
   }
 
+  /** A limit that something else is raced against: it does not keep the process alive. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) {
@@ -64,7 +61,7 @@ export class EngineClock {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = this.after(ms, done);
+      const timer = this.clock.setTimer(ms, done, { unref: true });
       signal?.addEventListener('abort', done, { once: true });
     });
   }
