@@ -18,6 +18,6 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   reporters: ['default', '<rootDir>/scripts/closing-line.reporter.mjs'],
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   workerIdleMemoryLimit: '1GB',
 };
