@@ -146,7 +146,7 @@ export class TypeOrmStorage implements Storage {
       logger: options.logger ?? silentLogger,
       warnAfterMs: options.transactionWarnAfterMs ?? 5000,
       prepares: options.preparedStatements ?? true,
-      begin: beginStatements(backend.dialect, backend.applicationOwned),
+      begin: beginStatements(backend.dialect, backend.applicationMade),
       createRunner: routeIntoActivities(backend.application),
     });
     return {

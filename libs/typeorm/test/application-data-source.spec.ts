@@ -119,6 +119,30 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))("on the applicatio
     expect(unopened.isInitialized).toBe(false);
   });
 
+  it('an activity runs at READ COMMITTED, whatever the sessions of the application are at', async () => {
+    if (name === 'sqlite') return;
+    const unopened = new DataSource(database.dataSourceOptions({ entities: [Product] }));
+    for (const storage of [await storageOn(await application()), await storageOn(unopened)]) {
+      if (name === 'postgres') {
+        const { pathname } = new URL(database.url);
+        await storage.dataSource.query(
+          `ALTER DATABASE ${pathname.slice(1)} SET default_transaction_isolation TO 'serializable'`,
+        );
+        await storage.dataSource.destroy();
+        await storage.dataSource.initialize();
+      }
+      const transaction = storage.transactions.create('reads');
+      const count = async (): Promise<number> => {
+        const rows = await transaction.manager.query<unknown[]>('SELECT workflow_name FROM workflow_definitions');
+        return rows.length;
+      };
+      const before = await count();
+      await storage.definitions.upsert([{ workflowName: randomUUID(), sourceHash: '', sourceCode: '' }]);
+      expect(await count()).toBe(before + 1);
+      await transaction.rollback();
+    }
+  });
+
   it('its own statements go on while the storage opens on it', async () => {
     const dataSource = await application({ synchronize: true });
     const repository = dataSource.getRepository(Product);
@@ -165,6 +189,46 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))("on the applicatio
     expect(await two.instances.get(held.instanceId)).toMatchObject({ lockedBy: held.token });
     await use(one);
     await use(two);
+  });
+});
+
+describe('the pragmas of SQLite', () => {
+  const pragma = async (storage: TypeOrmStorage, name: string): Promise<unknown> =>
+    Object.values((await storage.dataSource.query<object[]>(`PRAGMA ${name}`))[0] ?? {})[0];
+
+  it.each(['sqlite', 'sqlite3'] as const)('are durable by default over %s, and can be eased', async (name) => {
+    const database = await createDatabase(name);
+    for (const [synchronous, number] of [
+      [undefined, 2],
+      ['NORMAL', 1],
+    ] as const) {
+      const storage = new TypeOrmStorage({
+        database: database.url,
+        ...database.settings,
+        ...(synchronous && { synchronous }),
+      });
+      await storage.open();
+      expect(await pragma(storage, 'journal_mode')).toBe('wal');
+      expect(await pragma(storage, 'synchronous')).toBe(number);
+      expect(await pragma(storage, 'foreign_keys')).toBe(1);
+      await storage.close();
+    }
+    await database.drop();
+  });
+
+  it('of a DataSource of the application: durable as well, but its journal stays as it is', async () => {
+    const database = await createDatabase('sqlite');
+    const unopened = new TypeOrmStorage({ dataSource: new DataSource(database.dataSourceOptions()) });
+    await unopened.open();
+    expect(await pragma(unopened, 'synchronous')).toBe(2);
+    await unopened.close();
+    const dataSource = await new DataSource(database.dataSourceOptions()).initialize();
+    const second = new TypeOrmStorage({ dataSource });
+    await second.open();
+    expect(await pragma(second, 'journal_mode')).toBe('delete');
+    await second.close();
+    await dataSource.destroy();
+    await database.drop();
   });
 });
 

@@ -11,10 +11,13 @@ export interface WriteSession {
   release(): void;
 }
 
-/** The application's DataSource, and who closes it. */
+/** The application's DataSource. */
 export interface Application {
   readonly dataSource: DataSource;
-  readonly owned: boolean;
+  /** The storage has made it, and set its sessions up. */
+  readonly made: boolean;
+  /** The storage has opened it, and closes it. */
+  readonly opened: boolean;
 }
 
 /** The database as the engine reaches it: over connections that activities cannot use up (E14a). */
@@ -23,7 +26,7 @@ export interface Backend {
   /** The DataSource of user code. */
   readonly application: DataSource;
   /** Whether the storage has made it, and set its sessions up. */
-  readonly applicationOwned: boolean;
+  readonly applicationMade: boolean;
   /** The engine's own; knows the shared tables as entities. */
   readonly engine: DataSource;
   /** Connections for the committer. */

@@ -22,7 +22,7 @@ export async function connect(options: TypeOrmStorageOptions): Promise<Backend> 
         return await connectMysql(application, options);
     }
   } catch (error) {
-    if (application.owned && application.dataSource.isInitialized) await application.dataSource.destroy();
+    if (application.opened && application.dataSource.isInitialized) await application.dataSource.destroy();
     throw error;
   }
 }
@@ -31,9 +31,9 @@ async function openApplication(options: TypeOrmStorageOptions): Promise<Applicat
   const { dataSource } = options;
   if (dataSource !== undefined) {
     assertSupported(dataSource.options.type);
-    if (dataSource.isInitialized) return { dataSource, owned: false };
+    if (dataSource.isInitialized) return { dataSource, made: false, opened: false };
     await dataSource.initialize();
-    return { dataSource, owned: true };
+    return { dataSource, made: false, opened: true };
   }
   if (typeof options.database === 'string') {
     const target = parseDatabaseUrl(options.database);
@@ -42,12 +42,20 @@ async function openApplication(options: TypeOrmStorageOptions): Promise<Applicat
     }
     switch (target.kind) {
       case 'sqlite':
-        return { dataSource: await sqliteApplication({ file: target.file }, options), owned: true };
+        return { dataSource: await sqliteApplication({ file: target.file }, options), made: true, opened: true };
       case 'postgres':
-        return { dataSource: await postgresApplication({ type: 'postgres', url: target.url }, options), owned: true };
+        return {
+          dataSource: await postgresApplication({ type: 'postgres', url: target.url }, options),
+          made: true,
+          opened: true,
+        };
       case 'mysql':
       case 'mariadb':
-        return { dataSource: await mysqlApplication({ type: target.kind, url: target.url }, options), owned: true };
+        return {
+          dataSource: await mysqlApplication({ type: target.kind, url: target.url }, options),
+          made: true,
+          opened: true,
+        };
     }
   }
   const given = options.database;
@@ -55,12 +63,12 @@ async function openApplication(options: TypeOrmStorageOptions): Promise<Applicat
   switch (given.type) {
     case 'better-sqlite3':
     case 'expo':
-      return { dataSource: await sqliteApplication({ options: given }, options), owned: true };
+      return { dataSource: await sqliteApplication({ options: given }, options), made: true, opened: true };
     case 'postgres':
-      return { dataSource: await postgresApplication(given, options), owned: true };
+      return { dataSource: await postgresApplication(given, options), made: true, opened: true };
     case 'mysql':
     case 'mariadb':
-      return { dataSource: await mysqlApplication(given, options), owned: true };
+      return { dataSource: await mysqlApplication(given, options), made: true, opened: true };
     default:
       throw new DriverError(`DataSources of the type ${given.type} are not supported.`);
   }

@@ -41,15 +41,16 @@ export async function mysqlApplication(options: MysqlOptions, settings: StorageS
 export async function connectMysql(application: Application, settings: StorageSettings): Promise<Backend> {
   const options = application.dataSource.options as MysqlOptions;
   const driver = settingUp(options.driver ?? (await loadDriver('mysql2')), [UTC, READ_COMMITTED, STRICT, SHORT_WAITS]);
+  const poolSize = settings.poolSize ?? DEFAULT_POOL;
+  // Whatever the application says in `extra` about its own pool and values does not hold for this one.
+  const own = { timezone: 'Z', dateStrings: true, multipleStatements: true, namedPlaceholders: false };
   return openServer(application, settings, {
     dialectOf,
     engineOptions: {
       ...(connectionOptionsOf(options) as unknown as MysqlOptions),
       driver,
-      timezone: 'Z',
-      dateStrings: true,
-      multipleStatements: true,
-      poolSize: settings.poolSize ?? DEFAULT_POOL,
+      poolSize,
+      extra: { ...(options.extra as object | undefined), ...own, connectionLimit: poolSize },
     },
   });
 }

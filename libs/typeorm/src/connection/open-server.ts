@@ -18,7 +18,7 @@ export interface ServerKind {
 
 /** Opens the engine's own pool beside the application's DataSource. */
 export async function openServer(
-  { dataSource, owned }: Application,
+  { dataSource, made, opened }: Application,
   settings: StorageSettings,
   { engineOptions, dialectOf, prepareSession }: ServerKind,
 ): Promise<Backend> {
@@ -26,14 +26,14 @@ export async function openServer(
   const engine = await new DataSource({ ...engineOptions, ...common }).initialize();
   try {
     return new ServerBackend(await dialectOf(engine), dataSource, engine, {
-      applicationOwned: owned,
+      applicationMade: made,
       sessions: settings.commitSessions ?? 2,
       observe: settings.onStatement,
       prepares: settings.preparedStatements ?? true,
       prepareSession,
       disconnect: async () => {
         if (engine.isInitialized) await engine.destroy();
-        if (owned && dataSource.isInitialized) await dataSource.destroy();
+        if (opened && dataSource.isInitialized) await dataSource.destroy();
       },
     });
   } catch (error) {

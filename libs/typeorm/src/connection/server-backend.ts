@@ -9,7 +9,7 @@ import { InFlight } from './in-flight.js';
 import { inTransaction, autocommitted } from './server-transaction.js';
 
 export interface ServerOptions {
-  readonly applicationOwned: boolean;
+  readonly applicationMade: boolean;
   readonly sessions: number;
   readonly observe: StatementObserver | undefined;
   /** Whether PostgreSQL prepares the statements of the hot path. */
@@ -22,7 +22,7 @@ export interface ServerOptions {
 /** PostgreSQL, MySQL and MariaDB: a small pool of the engine's own. */
 export class ServerBackend implements Backend {
   readonly sessions: number;
-  readonly applicationOwned: boolean;
+  readonly applicationMade: boolean;
   readonly #places: Semaphore;
   readonly #idle: QueryRunner[] = [];
   readonly #work = new InFlight();
@@ -34,7 +34,7 @@ export class ServerBackend implements Backend {
     private readonly options: ServerOptions,
   ) {
     this.sessions = options.sessions;
-    this.applicationOwned = options.applicationOwned;
+    this.applicationMade = options.applicationMade;
     this.#places = new Semaphore(options.sessions);
   }
 

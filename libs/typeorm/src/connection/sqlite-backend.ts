@@ -14,7 +14,7 @@ export class SqliteBackend implements Backend {
 
   constructor(
     readonly application: DataSource,
-    readonly applicationOwned: boolean,
+    readonly applicationMade: boolean,
     readonly engine: DataSource,
     private readonly gate: SqliteGate,
     private readonly disconnect: () => Promise<void>,

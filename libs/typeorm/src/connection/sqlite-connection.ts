@@ -42,33 +42,34 @@ function withTimeout(options: BetterSqlite3Options | ExpoOptions): DataSourceOpt
 }
 
 export async function connectSqlite(application: Application, settings: StorageSettings): Promise<Backend> {
-  const { dataSource, owned } = application;
+  const { dataSource, made, opened } = application;
   const gate = SqliteGate.install(dataSource, gateOptions(settings));
-  await prepare(gate, dataSource, owned, settings);
+  await prepare(gate, dataSource, made, settings);
   const engine = engineOn(dataSource, settings.onStatement);
   SqliteGate.install(engine, gateOptions(settings), gate);
   await engine.initialize();
   const disconnect = async (): Promise<void> => {
-    // The engine's DataSource has no connection of its own to close.
-    const release = await gate.mutex.acquire('closing the storage');
+    // Whoever still holds the connection after all that time loses it: SQLite takes back what is open.
+    const release = await gate.mutex.acquire('closing the storage').catch(() => undefined);
     try {
-      if (owned && dataSource.isInitialized) await dataSource.destroy();
+      // The engine's DataSource has no connection of its own to close.
+      if (opened && dataSource.isInitialized) await dataSource.destroy();
     } finally {
-      release();
+      release?.();
     }
   };
-  return new SqliteBackend(dataSource, owned, engine, gate, disconnect, settings.onStatement);
+  return new SqliteBackend(dataSource, made, engine, gate, disconnect, settings.onStatement);
 }
 
 /** Durability is set on any connection; the journal mode, which the file keeps, only on one of our own. */
 async function prepare(
   gate: SqliteGate,
   dataSource: DataSource,
-  owned: boolean,
+  made: boolean,
   settings: StorageSettings,
 ): Promise<void> {
   const pragmas = [`synchronous = ${settings.synchronous ?? 'FULL'}`];
-  if (owned && dataSource.options.database !== IN_MEMORY) pragmas.unshift('journal_mode = WAL');
+  if (made && dataSource.options.database !== IN_MEMORY) pragmas.unshift('journal_mode = WAL');
   const release = await gate.mutex.acquire('opening the storage');
   try {
     for (const pragma of pragmas) {
