@@ -138,18 +138,24 @@ describe.each(DATABASES)("an activity's transaction on %s", (name) => {
       if (name === 'sqlite') return;
       const repository = dataSource.getRepository(NoteEntity);
       const [a, b] = [randomUUID(), randomUUID()];
+      const [aWritten, bWritten, looked] = [latch(), latch(), latch()];
       const results = await Promise.allSettled([
         attempt(async () => {
           await repository.insert({ id: a, text: 'a' });
-          await sleep(50);
+          aWritten.open();
+          await bWritten.opened;
           expect(await repository.existsBy({ id: b })).toBe(false);
+          await looked.opened;
         }),
         attempt(async () => {
           await repository.insert({ id: b, text: 'b' });
-          await sleep(100);
+          bWritten.open();
+          await looked.opened;
           throw new Error('b fails');
         }),
-        sleep(25).then(async () => expect(await exists(a)).toBe(false)),
+        Promise.all([aWritten.opened, bWritten.opened])
+          .then(async () => expect([await exists(a), await exists(b)]).toEqual([false, false]))
+          .finally(looked.open),
       ]);
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect([await exists(a), await exists(b)]).toEqual([true, false]);
@@ -364,3 +370,10 @@ describe.each(DATABASES)("an activity's transaction on %s", (name) => {
     expect((await storage.instances.get(instanceId))?.stage).toBe('reserved');
   });
 });
+
+/** Opens once; whoever waits goes on. */
+function latch(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
