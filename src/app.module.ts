@@ -16,7 +16,7 @@ import { OrdersModule } from './orders/orders.module.js';
       useFactory: ({ lease }: Configuration) => ({
         dataSource: 'default',
         serviceName: 'orders',
-        ...(lease === undefined ? {} : { leaseDuration: lease }),
+        leaseDuration: lease,
       }),
       http: { health: true },
     }),

@@ -26,7 +26,7 @@ const SERVERS = {
 /** SQLite, and each server whose address the environment names. */
 export const databaseKinds: readonly DatabaseKind[] = [
   'sqlite',
-  ...(['postgres', 'mysql', 'mariadb'] as const).filter((kind) => SERVERS[kind] !== undefined),
+  ...(['postgres', 'mysql', 'mariadb'] as const).filter((kind) => SERVERS[kind]),
 ];
 
 export async function freshDatabase(kind: DatabaseKind): Promise<TestDatabase> {

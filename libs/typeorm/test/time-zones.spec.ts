@@ -55,6 +55,8 @@ describe('sessions in another time zone', () => {
           emptyEntry(held, {
             history: [historyRow('activity:1', { time: NOON })],
             addTimers: [{ timerId: 't', activityId: 't', expiresAt: NOON }],
+            compensations: [{ activityId: 'activity:1', activityName: 'undo', args: '[]' }],
+            stage: 'in Tokyo',
           }),
         ]);
         // As a sibling reads it: digits that are taken for UTC.
@@ -74,6 +76,9 @@ describe('sessions in another time zone', () => {
         const [timer] = await sibling.query<Record<string, string>[]>(
           `SELECT ${text('expires_at')} AS expires FROM workflow_timer_subscriptions`,
         );
+        const [compensation] = await sibling.query<Record<string, string>[]>(
+          `SELECT ${text('created_at')} AS created FROM workflow_compensations`,
+        );
         await sibling.destroy();
         const seconds = (digits: string | undefined): number =>
           Date.parse(`${digits?.slice(0, 19).replace(' ', 'T')}Z`) / 1000;
@@ -82,6 +87,7 @@ describe('sessions in another time zone', () => {
         expect(rows.map((row) => seconds(row['created']))).toEqual([noon, noon]);
         expect(timer?.['expires']).toMatch(name === 'postgres' ? /12:00:00\.789/ : /12:00:01/);
         expect(Math.abs(seconds(instance?.['updated']) - Date.now() / 1000)).toBeLessThan(60);
+        expect(Math.abs(seconds(compensation?.['created']) - Date.now() / 1000)).toBeLessThan(60);
         expect(Math.abs(seconds(instance?.['expires']) - 15 - Date.now() / 1000)).toBeLessThan(60);
       });
 

@@ -48,6 +48,7 @@ export class Starter {
     const reserved = settings.worker && this.dispatcher.reserve();
     const token = this.identity.nextToken();
     const instance = reserved ? { ...base, lock: { token, leaseMs: settings.leaseMs } } : base;
+    const leaseEnds = this.services.clock.now() + settings.leaseMs;
     let verdict: EntryVerdict;
     try {
       verdict = await this.#write(instance, definition);
@@ -56,7 +57,10 @@ export class Starter {
       throw error;
     }
     if (verdict.kind === 'done') {
-      if (reserved) this.dispatcher.runFresh(instance, definition, token);
+      // A commit that was answered too late: the lease may be another turn's by now, here or elsewhere. The scans take it as any other.
+      const late = this.services.clock.now() >= leaseEnds;
+      if (reserved && !late) this.dispatcher.runFresh(instance, definition, token);
+      else if (reserved) this.dispatcher.giveBack();
       else this.onUnlocked(instance.instanceId);
       return { instanceId: instance.instanceId, created: true };
     }

@@ -116,6 +116,39 @@ describe('a deadline', () => {
     expect(await lab.result(second, id)).toBe(begun + 36_000_000);
   });
 
+  it('stands when the code asks for another one after a deploy', async () => {
+    lab.app.workflow('nap', async (ctx) => {
+      await ctx.sleep('10h');
+      return ctx.now().getTime();
+    });
+    const begun = lab.clock.now();
+    const first = await lab.anotherEngine(RARELY);
+    const id = await lab.start(first, 'nap');
+    await lab.clock.advance('4h');
+    await first.stop();
+    lab.app.workflow(
+      'nap',
+      async (ctx) => {
+        await ctx.sleep('100h');
+        return ctx.now().getTime();
+      },
+      'v2',
+    );
+    const second = await lab.anotherEngine(RARELY);
+    expect(await lab.result(second, id)).toBe(begun + 36_000_000);
+  });
+
+  it('that has been met leaves no row behind', async () => {
+    lab.app.workflow('naps', async (ctx) => {
+      await ctx.sleep('1h');
+      await ctx.sleep('5h');
+    });
+    const engine = await lab.engine(RARELY);
+    const id = await lab.start(engine, 'naps');
+    await lab.clock.advance('2h');
+    expect([...lab.record(id).timers.keys()]).toEqual(['sleep:2']);
+  });
+
   it('that passed while no process lived ends at once when one comes', async () => {
     lab.app.workflow('nap', async (ctx) => {
       await ctx.sleep('1h');
@@ -197,22 +230,53 @@ describe('ctx.now', () => {
     for (const run of runs) expect(run).toEqual(whole.slice(0, run.length));
   });
 
-  it('never goes back, although the clocks of two processes differ', async () => {
-    lab.app.workflow('naps', async (ctx) => {
+  it('never goes back, although the clock of the next process is behind', async () => {
+    const gate = new Gate();
+    const work = lab.app.activity('work', () => gate.enter());
+    lab.app.workflow('times', async (ctx) => {
       const times = [ctx.now().getTime()];
-      for (let round = 0; round < 4; round += 1) {
-        await ctx.sleep('10s');
+      for (let round = 0; round < 3; round += 1) {
+        await work();
         times.push(ctx.now().getTime());
       }
       return times;
     });
-    const first = await lab.anotherEngine();
-    const id = await lab.start(first, 'naps');
-    await lab.clock.advance('15s');
-    await first.stop();
-    const second = await lab.anotherEngine();
+    const connection = lab.storage.connect();
+    const first = await lab.engine({ storage: connection });
+    const id = await lab.start(first, 'times');
+    await until('the body runs', () => gate.entered === 1);
+    await lab.clock.advance('10m');
+    gate.open();
+    await until('the second body runs', () => gate.entered === 2);
+    connection.faults.crash();
+    const behind = {
+      authoritative: true,
+      now: () => lab.clock.now() - 300_000,
+      setTimer: (...args: Parameters<typeof lab.clock.setTimer>) => lab.clock.setTimer(...args),
+    };
+    const second = await lab.anotherEngine({ clock: behind });
+    await lab.clock.advance('30s');
+    await until('it runs again', () => gate.entered === 3);
+    gate.open();
+    gate.open();
+    await until('the last body runs', () => gate.entered === 4);
+    gate.open();
     const times = (await lab.result(second, id)) as number[];
-    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 600_000, 600_000, 600_000]);
+    // The rows say the same.
+    expect(lab.history(id).map(({ time }) => time - (times[0] ?? 0))).toEqual([600_000, 600_000, 600_000]);
+  });
+
+  it('is corrected to the clock of the database', async () => {
+    await lab.close();
+    lab = new Lab({ clockOffset: 5_000_000 });
+    lab.app.workflow('time', (ctx) => ctx.now().getTime());
+    const skewed = {
+      now: () => lab.clock.now(),
+      setTimer: (...args: Parameters<typeof lab.clock.setTimer>) => lab.clock.setTimer(...args),
+    };
+    const engine = await lab.engine({ clock: skewed });
+    expect(await lab.execute(engine, 'time')).toBe(lab.storage.database.now());
   });
 });
 

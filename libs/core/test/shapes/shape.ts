@@ -35,9 +35,6 @@ export const ANYTHING: ShapeRules = {
   background: true,
 };
 
-/** Workflows whose outcome does not depend on the order in which steps end. */
-export const ORDER_FREE: ShapeRules = { combinators: ['all', 'allSettled'], decisions: ['value'], background: false };
-
 const ACTIVITIES = ['charge', 'ship', 'note'];
 
 /** Random workflows under these rules. */

@@ -1,4 +1,12 @@
-import { Engine, Registry, type EngineSettings, type HistoryRow, type InstanceRow, type Logger } from '@romancy/core';
+import {
+  Engine,
+  Registry,
+  type Clock,
+  type EngineSettings,
+  type HistoryRow,
+  type InstanceRow,
+  type Logger,
+} from '@romancy/core';
 import { MemoryStorage, VirtualClock, type MemoryStorageOptions } from '@romancy/testing';
 import { App } from './app.js';
 
@@ -13,6 +21,8 @@ export interface EngineChoice extends EngineSettings {
   readonly storage?: MemoryStorage;
   /** The code that it runs; default the lab's. */
   readonly app?: App;
+  /** A clock of its own. */
+  readonly clock?: Clock;
 }
 
 export interface LabOptions extends MemoryStorageOptions {

@@ -30,6 +30,10 @@ export function checkOutcome(world: World, { instanceId, fails }: Planned): void
       broken(`has an effect of ${key} without its record`);
   }
 
+  if (history.some((entry, index) => index > 0 && entry.time < (history[index - 1]?.time ?? 0))) {
+    broken(`has times that go backwards: ${history.map((entry) => entry.time).join()}`);
+  }
+
   const undone = history.filter((entry) => entry.activityId.startsWith('compensation:'));
   if (row.status === 'completed') {
     if (undone.length > 0) broken('completed, yet compensations ran');
@@ -40,6 +44,13 @@ export function checkOutcome(world: World, { instanceId, fails }: Planned): void
   if (order.join() !== stack.join()) broken(`undid ${order.join()} instead of ${stack.join()}`);
   for (const entry of undone)
     if (entry.eventType !== 'CompensationExecuted') broken(`could not undo: ${describe(entry)}`);
+  const { compensations: report } = JSON.parse(row.output ?? '{}') as { compensations?: { in_doubt?: string[] } };
+  for (const { idempotencyKey: key } of world.outside.filter((call) => call.name === 'call')) {
+    const [owner, step = ''] = key.split(/\/(?=[^/]*$)/);
+    if (owner !== instanceId || !/^call:/.test(step)) continue;
+    if (!recorded.has(step) && report?.in_doubt?.includes(step) !== true)
+      broken(`ended ${row.status} and does not know of ${step}`);
+  }
   for (const { idempotencyKey: key } of world.outside.filter((call) => call.name === 'pay')) {
     const undone = world.outside.some((call) => call.name === `unpay ${key}`);
     if (key.startsWith(`${instanceId}/`) && !undone) broken(`ended ${row.status}, and ${key} stays paid`);

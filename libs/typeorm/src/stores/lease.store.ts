@@ -14,6 +14,8 @@ import { chunks, placeholders, sql, type SqlStatement } from '../sql/statement.j
 import { findRunnable, lockOne, lockRunnable } from './claim-scan.js';
 import { LeaseRenewal } from './lease-renewal.js';
 
+// A claim is one transaction, and SQLite has a limit of parameters.
+const MOST_AT_ONCE = 1000;
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 600_000;
 
@@ -33,7 +35,9 @@ export class TypeOrmLeaseStore implements LeaseStore {
   async claimRunnable(scope: ClaimScope, limit: number): Promise<readonly ClaimedInstance[]> {
     if (scope.workflowNames.length === 0 || limit < 1) return [];
     const { dialect } = this.backend;
-    const ids = await this.backend.read(findIds(findRunnable(dialect, scope, Math.trunc(limit))));
+    const ids = await this.backend.read(
+      findIds(findRunnable(dialect, scope, Math.min(Math.trunc(limit), MOST_AT_ONCE))),
+    );
     if (ids.length === 0) return [];
     return this.#claim('claiming instances', ids, this.#take(scope, lockRunnable(dialect, scope, ids)));
   }

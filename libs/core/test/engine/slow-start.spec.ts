@@ -1,0 +1,26 @@
+import { Lab } from '../support/lab.js';
+
+describe('a start whose commit is answered after its lease has run out', () => {
+  it('begins no second turn, and runs no recorded step again', async () => {
+    const lab = new Lab();
+    const runs: string[] = [];
+    const once = lab.app.activity('once', () => void runs.push('once'), { transactional: false });
+    lab.app.workflow('slow', async (ctx) => {
+      await once();
+      await ctx.sleep('1h');
+    });
+    const engine = await lab.engine();
+    lab.storage.faults.intercept((point) =>
+      point.label === 'commits.write#1 after'
+        ? new Promise((resolve) => lab.clock.setTimer(20_000, () => resolve(undefined)))
+        : undefined,
+    );
+    const started = engine.startInstance({ workflowName: 'slow', input: null, instanceId: 'late' });
+    await lab.clock.advance('30s');
+    expect(await started).toMatchObject({ instanceId: 'late', created: true });
+    await lab.clock.advance('2h');
+    expect(lab.row('late').status).toBe('completed');
+    expect(runs).toEqual(['once']);
+    await lab.close();
+  });
+});
