@@ -24,6 +24,7 @@ export function explain(violation: Violation, turn: ActiveTurn): NonDeterminismE
     recorded: recorded && {
       ...recorded,
       time: new Date(recorded.time).toISOString(),
+      codeVersion: instance.startedWith,
       inputPreview: recorded.inputText === undefined ? undefined : preview(() => recorded.inputText ?? ''),
     },
   });

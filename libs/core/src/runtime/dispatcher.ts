@@ -93,6 +93,7 @@ export class Dispatcher {
       {
         instanceId: instance.instanceId,
         definition,
+        startedWith: instance.sourceHash,
         status: 'running',
         startedAt: instance.startedAt,
         input: instance.input,
@@ -118,6 +119,7 @@ export class Dispatcher {
       {
         instanceId: row.instanceId,
         definition,
+        startedWith: row.sourceHash,
         status: row.status,
         startedAt: row.startedAt,
         input: row.input,

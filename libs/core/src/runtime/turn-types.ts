@@ -5,6 +5,8 @@ import type { InstanceStatus, TerminalStatus } from '../ports/instance.js';
 export interface TurnInstance {
   readonly instanceId: string;
   readonly definition: WorkflowDefinition;
+  /** Code version that it was started with. */
+  readonly startedWith: string;
   readonly status: InstanceStatus;
   readonly startedAt: number;
   /** JSON text. */
