@@ -1,29 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { activity, completed, startRun, type CoroutineRun } from '../../test/support/coroutine-run.js';
+import { unhandledDuring } from '../../test/support/unhandled.js';
 
 const charge = activity('charge');
 const ship = activity('ship');
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Rejections that nobody has handled by the time the event loop has turned. */
-async function unhandledDuring(work: () => Promise<unknown>): Promise<readonly unknown[]> {
-  const unhandled: unknown[] = [];
-  const listeners = process.listeners('unhandledRejection');
-  const note = (reason: unknown): void => void unhandled.push(reason);
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', note);
-  try {
-    await work();
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    process.off('unhandledRejection', note);
-    for (const listener of listeners) process.on('unhandledRejection', listener);
-  }
-  return unhandled;
-}
 
 describe('a suspended step', () => {
   it('is a promise that does not settle: neither catch, finally nor the next line sees it', async () => {

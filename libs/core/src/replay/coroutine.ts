@@ -20,6 +20,8 @@ export interface CoroutineOptions {
   /** Start time of the instance in milliseconds: what `ctx.now()` shows before the first event. */
   readonly startedAt: number;
   readonly stepIds: StepIdRules;
+  /** Latest time that the database can hold; null for no limit of practice. */
+  readonly maxTime?: number | null;
   /** Called when a step is asked for outside a turn, that is when nobody drives the coroutine (E5 d). */
   readonly onLateViolation?: () => void;
 }
@@ -43,6 +45,7 @@ export class WorkflowCoroutine {
   #outcome: CoroutineOutcome | undefined;
   #violation: Violation | undefined;
   #stage: string | undefined;
+  readonly maxTime: number;
   #commands: Command[] = [];
   readonly #pending = new Map<string, Pending>();
   readonly #settled = new Set<string>();
@@ -53,6 +56,7 @@ export class WorkflowCoroutine {
   constructor(options: CoroutineOptions) {
     this.instanceId = options.instanceId;
     this.#time = options.startedAt;
+    this.maxTime = options.maxTime ?? Infinity;
     this.#stepIds = new StepIds(options.stepIds);
     this.#onLateViolation = options.onLateViolation ?? ignore;
     this.#scope = {
@@ -160,7 +164,7 @@ export class WorkflowCoroutine {
 
   /** Also kept during replay: a crash may have come between the row and the commit that would have brought the stage. */
   set stage(stage: string) {
-    this.#stage = stage;
+    this.#stage = this.#stepIds.fit(stage);
   }
 
   /** The stage set since the last call. */
@@ -171,7 +175,12 @@ export class WorkflowCoroutine {
   }
 
   #ask(request: Request, key: string | undefined): Promise<unknown> {
-    const stepId = this.#stepIds.next(request.name, key);
+    let stepId: string;
+    try {
+      stepId = this.#stepIds.next(request.name, key);
+    } catch (error) {
+      return refused(error);
+    }
     const site = this.replaying || !this.#active ? callSite() : undefined;
     const command = { ...request, stepId, callSite: site } as Command;
     const promise = new Promise<unknown>((resolve, reject) => {
@@ -196,6 +205,14 @@ export class WorkflowCoroutine {
       recorded: recorded(event),
     };
   }
+}
+
+/** A call that asks for nothing: it fails like a step, at whoever awaits it. */
+export function refused(error: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is passed on
+  const promise = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
 }
 
 const NONE: readonly Command[] = [];

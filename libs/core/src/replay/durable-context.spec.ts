@@ -1,4 +1,5 @@
 import { activity, completed, startRun, STARTED_AT } from '../../test/support/coroutine-run.js';
+import { unhandledDuring } from '../../test/support/unhandled.js';
 import type { WorkflowContext } from '../definition/workflow-context.js';
 import type { Logger } from '../ports/logger.js';
 import { runInScope, type ActivityScope } from '../scope/scope.js';
@@ -128,6 +129,36 @@ describe('ctx.addCompensation', () => {
       value: { code: 'ROMANCY_STEP_ID', message: expect.stringMatching(/method marked @Activity\(\)/) },
     });
     expect(run.asked).toEqual([]);
+  });
+});
+
+describe('a call that is refused', () => {
+  const calls: readonly [string, (ctx: WorkflowContext) => Promise<unknown>][] = [
+    ['ctx.step', (ctx) => ctx.step('$mine', () => 1)],
+    ['ctx.sleep', (ctx) => ctx.sleep(-1)],
+    ['ctx.sleepUntil', (ctx) => ctx.sleepUntil(NaN)],
+    ['ctx.addCompensation', (ctx) => ctx.addCompensation(() => undefined)],
+    ['an activity', () => activity('$mine')()],
+  ];
+
+  it.each(calls)('%s: rejects and does not throw, so that combinators see it', async (_name, call) => {
+    const run = await startRun(async (ctx) => {
+      const [settled] = await Promise.allSettled([call(ctx)]);
+      return settled.status;
+    });
+    expect(run.coroutine.outcome).toEqual({ kind: 'completed', value: 'rejected' });
+    expect(run.asked).toEqual([]);
+  });
+
+  it.each(calls)('%s: is no unhandled rejection where nobody awaits it', async (_name, call) => {
+    const unhandled = await unhandledDuring(async () => {
+      const run = await startRun((ctx) => {
+        void call(ctx);
+        return 'done';
+      });
+      expect(run.coroutine.outcome).toEqual({ kind: 'completed', value: 'done' });
+    });
+    expect(unhandled).toEqual([]);
   });
 });
 

@@ -3,9 +3,10 @@ import { toMilliseconds } from '../definition/duration.js';
 import type { StepKey, StepOptions, WorkflowContext } from '../definition/workflow-context.js';
 import { InvalidDurationError } from '../errors/invalid-duration-error.js';
 import { StepIdError } from '../errors/step-id-error.js';
+import { UnstorableValueError } from '../errors/unstorable-value-error.js';
 import { activityNameOf } from '../scope/durable-method.js';
 import { currentScope } from '../scope/scope.js';
-import type { WorkflowCoroutine } from './coroutine.js';
+import { refused, type WorkflowCoroutine } from './coroutine.js';
 import { DeterministicRandom } from './deterministic-random.js';
 
 type ContextLogger = WorkflowContext['logger'];
@@ -41,20 +42,27 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
     return this.#coroutine.askKeyed({ kind: 'step', name, fn, options }, options.key) as Promise<T>;
   }
 
-  async sleep(duration: Duration, options: StepKey = {}): Promise<void> {
-    const deadline = this.#coroutine.time + toMilliseconds(duration);
-    if (!isMoment(deadline)) throw new InvalidDurationError(duration);
-    await this.#sleep('sleep', deadline, options);
+  sleep(duration: Duration, options: StepKey = {}): Promise<void> {
+    let deadline: number;
+    try {
+      deadline = this.#coroutine.time + toMilliseconds(duration);
+    } catch (error) {
+      return refused(error);
+    }
+    if (!isMoment(deadline)) return refused(new InvalidDurationError(duration));
+    return this.#sleep('sleep', deadline, options);
   }
 
-  async sleepUntil(time: Date | number, options: StepKey = {}): Promise<void> {
-    const deadline = typeof time === 'number' ? time : time.getTime();
+  sleepUntil(time: Date | number, options: StepKey = {}): Promise<void> {
+    const deadline = new Date(time).getTime();
     if (!isMoment(deadline)) {
-      throw new StepIdError('sleepUntil needs a valid Date, or milliseconds that a Date can hold.', {
-        stepId: 'sleep_until',
-      });
+      return refused(
+        new StepIdError('sleepUntil needs a valid Date, or milliseconds that a Date can hold.', {
+          stepId: 'sleep_until',
+        }),
+      );
     }
-    await this.#sleep('sleep_until', deadline, options);
+    return this.#sleep('sleep_until', deadline, options);
   }
 
   now(): Date {
@@ -73,30 +81,39 @@ export class DurableContext<Input> implements WorkflowContext<Input> {
     this.#coroutine.stage = stage;
   }
 
-  async addCompensation<Args extends readonly unknown[]>(
-    activity: (...args: Args) => unknown,
-    ...args: Args
-  ): Promise<void> {
+  addCompensation<Args extends readonly unknown[]>(activity: (...args: Args) => unknown, ...args: Args): Promise<void> {
     const activityName = activityNameOf(activity);
     if (activityName === undefined) {
-      throw new StepIdError(
-        'addCompensation takes a method marked @Activity(): only those can be found again after a restart.',
-        {
-          stepId: 'add_compensation',
-        },
+      return refused(
+        new StepIdError(
+          'addCompensation takes a method marked @Activity(): only those can be found again after a restart.',
+          {
+            stepId: 'add_compensation',
+          },
+        ),
       );
     }
-    await this.#coroutine.ask({ kind: 'compensation', name: 'add_compensation', activityName, args });
+    const request = { kind: 'compensation' as const, name: 'add_compensation', activityName, args };
+    return this.#coroutine.ask(request) as Promise<void>;
   }
 
-  #sleep(name: 'sleep' | 'sleep_until', deadline: number, options: StepKey): Promise<unknown> {
+  #sleep(name: 'sleep' | 'sleep_until', deadline: number, options: StepKey): Promise<void> {
     if (currentScope()?.kind === 'activity') {
-      throw new StepIdError(
-        'A durable sleep cannot be asked for inside an activity or step. Move it into the workflow itself.',
-        { stepId: name },
+      return refused(
+        new StepIdError(
+          'A durable sleep cannot be asked for inside an activity or step. Move it into the workflow itself.',
+          { stepId: name },
+        ),
       );
     }
-    return this.#coroutine.askKeyed({ kind: 'sleep', name, deadline }, options.key);
+    const { maxTime } = this.#coroutine;
+    if (deadline > maxTime) {
+      const latest = new Date(maxTime).toISOString();
+      return refused(
+        new UnstorableValueError('$', `this database holds no time after ${latest}. Sleep in several steps.`),
+      );
+    }
+    return this.#coroutine.askKeyed({ kind: 'sleep', name, deadline }, options.key) as Promise<void>;
   }
 }
 

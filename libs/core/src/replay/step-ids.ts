@@ -8,6 +8,8 @@ export interface StepIdRules {
 }
 
 const RESERVED = ['$', 'compensation:'];
+/** Rows of the engine about a step have its id behind a prefix such as `$retry:`. */
+const PREFIX_ROOM = 8;
 
 /** Hands out the step ids of one instance: `name:n`, or `name:=key` (E3, E3a). */
 export class StepIds {
@@ -31,6 +33,12 @@ export class StepIds {
     return this.#claim(`${name}:=${key}`);
   }
 
+  /** A text for people, cut to what the database takes. */
+  fit(text: string): string {
+    const { maxLength } = this.rules;
+    return maxLength !== null && text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+  }
+
   #checkName(name: string): void {
     if (name === '' || RESERVED.some((prefix) => name.startsWith(prefix))) {
       throw new StepIdError(
@@ -41,11 +49,12 @@ export class StepIds {
   }
 
   #claim(id: string): string {
-    const { maxLength, foldCase } = this.rules;
-    if (maxLength !== null && id.length > maxLength) {
+    const { foldCase } = this.rules;
+    const room = (this.rules.maxLength ?? Infinity) - PREFIX_ROOM;
+    if (id.length > room) {
       throw new StepIdError(
-        `The step id "${id.slice(0, 40)}…" has ${String(id.length)} characters; this database takes ${String(maxLength)}. Shorten the name or the key.`,
-        { stepId: id.slice(0, 300), maxLength },
+        `The step id "${id.slice(0, 40)}…" has ${String(id.length)} characters; this database has room for ${String(room)}. Shorten the name or the key.`,
+        { stepId: id.slice(0, 300), maxLength: room },
       );
     }
     const folded = foldCase ? id.toLowerCase() : id;

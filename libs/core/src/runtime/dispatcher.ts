@@ -191,6 +191,7 @@ export class Dispatcher {
       instanceId,
       startedAt: instance.startedAt,
       stepIds: this.services.stepIds,
+      maxTime: this.services.storage.limits.maxTime,
       onLateViolation: () => {
         this.#turns.get(instanceId)?.turn.inspect(coroutine);
       },

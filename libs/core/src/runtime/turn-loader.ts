@@ -94,15 +94,29 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
 function warnOfChangedInput(turn: ActiveTurn, event: HistoryEvent): void {
   const command = turn.memory.coroutine.pendingCommand(event.stepId);
   if (command?.kind !== 'activity' || event.inputText === undefined) return;
-  const now = turn.services.payloads.encode(command.args);
-  if (now === event.inputText) return;
-  const { instanceId, definition } = turn.instance;
+  if (encoded(turn, command.args) === event.inputText) return;
+  const { instanceId, definition, startedWith } = turn.instance;
   const error = new NonDeterminismError({
     kind: 'input-changed',
     instanceId,
     workflowName: definition.name,
     asked: { ...command },
-    recorded: { stepId: event.stepId, kind: event.kind, name: event.name, time: new Date(event.time).toISOString() },
+    recorded: {
+      stepId: event.stepId,
+      kind: event.kind,
+      name: event.name,
+      time: new Date(event.time).toISOString(),
+      codeVersion: startedWith,
+    },
   });
   turn.services.logger.warn(error.message, { instanceId, stepId: event.stepId, code: error.code });
+}
+
+/** Arguments that could not be stored are on record as a failure without input. */
+function encoded({ services }: ActiveTurn, args: readonly unknown[]): string {
+  try {
+    return services.payloads.encode(args);
+  } catch {
+    return '[]';
+  }
 }

@@ -56,7 +56,13 @@ describe('code that does not fit the history', () => {
       {
         stepId: 'charge:1',
         asked: { stepId: 'pack:1', name: 'pack', kind: 'activity', inputPreview: '["x"]' },
-        recorded: { stepId: 'charge:1', name: 'charge', inputPreview: '["a"]', time: '2026-01-01T00:00:00.000Z' },
+        recorded: {
+          stepId: 'charge:1',
+          name: 'charge',
+          inputPreview: '["a"]',
+          time: '2026-01-01T00:00:00.000Z',
+          codeVersion: 'v1',
+        },
       },
     ],
     [
