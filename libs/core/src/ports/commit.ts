@@ -1,5 +1,7 @@
 import type { InstanceRow, InstanceStatus, NewInstance } from './instance.js';
 import type { NewHistoryRow } from './history-row.js';
+import type { NewMessage } from './message.js';
+import type { CursorMove, NewSubscription, NewWait, WaitHead } from './subscription.js';
 
 export interface NewCompensation {
   /** Step whose effect it undoes. */
@@ -73,6 +75,26 @@ export interface CommitEntry {
   readonly putAttempts: readonly AttemptRow[];
   readonly removeAttempts: readonly string[];
   readonly outbox: readonly NewOutboxEvent[];
+  /** Published by the instance: written last, under the locks of their channels (E25b). */
+  readonly messages: readonly NewMessage[];
+  readonly addSubscriptions: readonly NewSubscription[];
+  /** Channels. */
+  readonly removeSubscriptions: readonly string[];
+  readonly addWaits: readonly NewWait[];
+  /** Step ids. */
+  readonly removeWaits: readonly string[];
+  /** Waits at the head of their channel's queue: what `channel_subscriptions.activity_id` shows to siblings. */
+  readonly heads: readonly WaitHead[];
+  readonly cursors: readonly CursorMove[];
+  readonly joinGroups: readonly string[];
+  readonly leaveGroups: readonly string[];
+  /**
+   * The next generation (E15b): the history is archived, the instance inserted (locked where it carries a lock), its compensations and group
+   * rows moved to it; comes together with the status `recurred` and `cleanUp`.
+   */
+  readonly recur: NewInstance | null;
+  /** Subscriptions that the next generation begins with. */
+  readonly recurSubscriptions: readonly NewSubscription[];
   /** New status; null keeps it. */
   readonly status: InstanceStatus | null;
   /** New output_data; undefined keeps it. */
@@ -83,7 +105,7 @@ export interface CommitEntry {
   readonly stage: string | undefined;
   /** Clears the lock columns. */
   readonly release: boolean;
-  /** Removes the instance's timers, attempts, run state, block, subscriptions with cursors, and group rows (E15 "end"). */
+  /** Removes the instance's timers, waits, attempts, run state, block, subscriptions with cursors, and group rows (E15 "end"). */
   readonly cleanUp: boolean;
   /** Parks the instance as blocked. */
   readonly block: BlockRow | null;
@@ -105,6 +127,17 @@ export function emptyEntry(instanceId: string, fence: string): CommitEntry {
     putAttempts: [],
     removeAttempts: [],
     outbox: [],
+    messages: [],
+    addSubscriptions: [],
+    removeSubscriptions: [],
+    addWaits: [],
+    removeWaits: [],
+    heads: [],
+    cursors: [],
+    joinGroups: [],
+    leaveGroups: [],
+    recur: null,
+    recurSubscriptions: [],
     status: null,
     output: undefined,
     currentActivityId: undefined,

@@ -48,6 +48,10 @@ export interface InstanceRow {
   readonly stage: string | null;
   readonly cancelRequestedAt: number | null;
   readonly cancelReason: string | null;
+  /** First instance of the chain of generations; null for itself. Direct messages and keys of a chain are addressed by it. */
+  readonly chain: string | null;
+  /** Message id of the event that started it: its own waits do not see that event. */
+  readonly startedBy: string | null;
 }
 
 /** What a start writes. The definition row must exist (see {@link DefinitionStore}). */
@@ -57,6 +61,8 @@ export interface NewInstance {
   readonly sourceHash: string;
   readonly ownerService: string;
   readonly continuedFrom: string | null;
+  readonly chain: string | null;
+  readonly startedBy: string | null;
   /** Milliseconds, already corrected to the database's clock; stored exactly in our own column and as the shared `started_at`. */
   readonly startedAt: number;
   readonly input: string;

@@ -2,6 +2,8 @@ import type { CommitStore } from './commit.js';
 import type { HistoryStore } from './history-row.js';
 import type { InstanceStore } from './instance.js';
 import type { LeaseStore } from './lease.js';
+import type { MessageStore } from './message.js';
+import type { Notifications } from './notifications.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -26,6 +28,9 @@ export interface Storage {
   readonly definitions: DefinitionStore;
   readonly timers: TimerStore;
   readonly runState: RunStateStore;
+  readonly messages: MessageStore;
+  /** Undefined where the database has none, or they are turned off: then changes are polled for. */
+  readonly notifications?: Notifications | undefined;
   readonly transactions: ActivityTransactions;
   /** Connects, and migrates or verifies as configured. */
   open(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { AttemptRow, BlockRow, NewTimer, StoredCompensation } from './commit.js';
+import type { NewWait, StoredSubscription } from './subscription.js';
 
 export interface DefinitionRow {
   readonly workflowName: string;
@@ -27,6 +28,8 @@ export interface ResumeState {
   readonly block: BlockRow | undefined;
   readonly takeovers: number;
   readonly hasCompensations: boolean;
+  readonly subscriptions: readonly StoredSubscription[];
+  readonly waits: readonly NewWait[];
 }
 
 export interface RunStateStore {
@@ -34,6 +37,8 @@ export interface RunStateStore {
   /** Compensation rows in the order in which they are to run: id descending. */
   compensations(instanceId: string): Promise<readonly StoredCompensation[]>;
   block(instanceId: string): Promise<BlockRow | undefined>;
+  /** What the instance waits for: messages and events. */
+  waits(instanceId: string): Promise<readonly NewWait[]>;
   /** Removes a block so that the next scan runs the instance again. True if there was one. */
   clearBlock(instanceId: string): Promise<boolean>;
 }

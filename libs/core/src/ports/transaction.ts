@@ -1,5 +1,6 @@
-import type { CommitEntry, EntryVerdict } from './commit.js';
+import type { CommitEntry, EntryVerdict, NewOutboxEvent } from './commit.js';
 import type { InstanceRow, NewInstance } from './instance.js';
+import type { NewMessage } from './message.js';
 
 /**
  * The database transaction of one activity attempt (E12). Nothing reaches the database before its first use; the storage library offers
@@ -36,6 +37,9 @@ export interface ForeignTransaction {
   insertInstance(instance: NewInstance): Promise<boolean>;
   /** The instance as the transaction sees it; another connection would have to wait for this very transaction. */
   findInstance(instanceId: string): Promise<ExistingInstance | undefined>;
+  /** Keeps messages beside the channels; after the commit {@link MessageStore.moveStaged} brings them there (E25b). */
+  stageMessages(messages: readonly NewMessage[]): Promise<void>;
+  insertOutbox(events: readonly NewOutboxEvent[]): Promise<void>;
   /** Calls back once after the transaction has committed, never after a roll-back. */
   afterCommit(callback: () => void): void;
 }

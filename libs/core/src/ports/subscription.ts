@@ -1,0 +1,40 @@
+/** Modes of the family's schema; a direct channel is a broadcast one that only its instance reads. */
+export type SubscriptionMode = 'broadcast' | 'competing';
+
+/** A row of `channel_subscriptions`. An existing row with the same (instance, channel) wins. */
+export interface NewSubscription {
+  readonly channel: string;
+  readonly mode: SubscriptionMode;
+  /** Id of the last message that the instance has had, or that was there before it subscribed. Goes to the cursors of the family, too. */
+  readonly cursor: number;
+  /** Messages published before this time are not for it, milliseconds; null for no limit. */
+  readonly since: number | null;
+  /** Messages above the cursor, or young ones of siblings below it, that are not for it any more. */
+  readonly seen: readonly number[];
+}
+
+/** A stored subscription. `cursor` is our own column, which siblings do not move. */
+export interface StoredSubscription extends NewSubscription {
+  /** The greatest of the family's cursors: a sibling that brings a message moves one of them. */
+  readonly pushedTo: number;
+}
+
+/** An open wait of a parked instance: a row of `romancy_waits`. */
+export interface NewWait {
+  readonly stepId: string;
+  readonly channel: string;
+  /** Only messages with this key; null for any. */
+  readonly key: string | null;
+}
+
+/** The wait at the head of a channel's queue, which siblings may serve (E15a); null when none is left. */
+export interface WaitHead {
+  readonly channel: string;
+  readonly stepId: string | null;
+}
+
+/** How far a subscription has come: both cursors of the family and our own. */
+export interface CursorMove {
+  readonly channel: string;
+  readonly cursor: number;
+}
