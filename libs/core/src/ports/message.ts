@@ -29,6 +29,8 @@ export type MessageRow = MessageBody & {
   /** Null: written by a sibling, and nobody has looked yet. */
   readonly key: string | null;
   readonly publishedAt: number;
+  /** Written by a sibling, without the lock of the channel: its id may have been committed late. */
+  readonly foreign: boolean;
 };
 
 /** What a subscriber has not had yet. */

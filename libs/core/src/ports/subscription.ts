@@ -19,7 +19,7 @@ export interface StoredSubscription extends NewSubscription {
   readonly pushedTo: number;
 }
 
-/** An open wait of a parked instance: a row of `romancy_waits`. */
+/** An open wait of a parked instance: a row of `romancy_waits`. A step that waits on two channels has two. */
 export interface NewWait {
   readonly stepId: string;
   readonly channel: string;
