@@ -2,9 +2,14 @@ import { CommitUnknownError } from '@romancy/core';
 import type { MemoryDatabase } from './memory-database.js';
 import type { Operation, StorageFaults } from './faults.js';
 
-export interface Write extends Operation {
-  /** Rows that it locks; it waits while a commit under way holds one of them. */
+/** What a write locks; it waits while a commit under way holds one of them. */
+export interface LockedRows {
   readonly instanceIds: readonly string[];
+  /** Channels that it publishes to. */
+  readonly channels?: readonly string[];
+}
+
+export interface Write extends Operation, LockedRows {
   /** The caller holds the database's only writer already. */
   readonly holdsWriter?: boolean;
 }
@@ -30,7 +35,7 @@ export class Connection {
     if (late !== undefined) return this.#landLate(write, late.landsLate, apply);
     const release = write.holdsWriter === true ? undefined : await this.acquireWriter();
     try {
-      await this.database.whenRowsAreFree(write.instanceIds);
+      await this.database.whenFree(locksOf(write));
       await this.faults.whileAlive();
       const result = apply();
       await pass('after');
@@ -55,7 +60,11 @@ export class Connection {
 
   #landLate(write: Write, landing: Promise<unknown>, apply: () => unknown): never {
     const landed = landing.then(apply).catch(() => undefined);
-    this.database.lockRows(write.instanceIds, landed);
+    this.database.lock(locksOf(write), landed);
     throw new CommitUnknownError(`The connection was lost while ${write.name} was under way.`);
   }
+}
+
+function locksOf({ instanceIds, channels = [] }: LockedRows): readonly string[] {
+  return [...instanceIds, ...channels.map((channel) => JSON.stringify({ channel }))];
 }
