@@ -21,13 +21,10 @@ export function changeChannels(
   if (entry.cleanUp) removeAll(undo, record.subscriptions, record.waits, record.groups);
 }
 
-export function subscribe(record: InstanceRecord, subscription: NewSubscription, undo: UndoLog): SubscriptionRecord {
-  const { channel, mode, cursor, since, seen } = subscription;
-  const existing = record.subscriptions.get(channel);
-  if (existing !== undefined) return existing;
-  const added = { channel, mode, cursor, since, seen, pushedTo: cursor, head: null };
-  put(record.subscriptions, channel, added, undo);
-  return added;
+/** The subscription is added, unless there is one for its channel. */
+export function subscribe(record: InstanceRecord, subscription: NewSubscription, undo: UndoLog): void {
+  const { channel, cursor } = subscription;
+  putOrKeep(record.subscriptions, channel, { ...subscription, pushedTo: cursor, head: null }, undo);
 }
 
 function change(record: InstanceRecord, channel: string, values: Partial<SubscriptionRecord>, undo: UndoLog): void {

@@ -8,16 +8,16 @@ import {
   type RefusalReason,
 } from '@romancy/core';
 import { changeChannels } from './channel-writer.js';
-import type { LockedRows } from './connection.js';
 import { beginGeneration } from './generation-writer.js';
 import type { InstanceRecord } from './instance-record.js';
 import { checkLimits } from './limits.js';
+import type { LockedRows } from './locked-rows.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { insertInstance } from './start-writer.js';
 import { put, putOrKeep, remove, removeAll, type UndoLog } from './undo-log.js';
 
 /** What the entries lock. */
-export function rowsOf(entries: readonly CommitEntry[]): Required<LockedRows> {
+export function rowsOf(entries: readonly CommitEntry[]): Required<Pick<LockedRows, 'instanceIds' | 'channels'>> {
   const next = entries.flatMap(({ recur }) => (recur === null ? [] : [recur.instanceId]));
   return {
     instanceIds: [...entries.map((entry) => entry.instanceId), ...next],
@@ -59,7 +59,11 @@ function writeEntry(database: MemoryDatabase, entry: CommitEntry, undo: UndoLog)
   return { kind: 'done' };
 }
 
-function refusalOf(row: InstanceRow | undefined, entry: CommitEntry): RefusalReason | undefined {
+/** Why the fence does not hold; undefined where it does. */
+export function refusalOf(
+  row: InstanceRow | undefined,
+  entry: Pick<CommitEntry, 'fence' | 'settling'>,
+): RefusalReason | undefined {
   if (row === undefined) return 'lost';
   if (isTerminal(row.status)) return 'ended';
   if (row.lockedBy !== entry.fence) return 'lost';

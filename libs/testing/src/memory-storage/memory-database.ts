@@ -11,6 +11,7 @@ import {
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
+import { locksOf, type LockedRows } from './locked-rows.js';
 import { MessageTable } from './message-table.js';
 import { UndoLog } from './undo-log.js';
 
@@ -103,16 +104,16 @@ export class MemoryDatabase {
     return record.row;
   }
 
-  /** Keeps writers away from these rows and channels until a commit that is still under way has landed. */
-  lock(keys: readonly string[], landed: Promise<unknown>): void {
-    for (const key of keys) this.#locks.set(key, landed);
-    void landed.then(() => {
-      for (const key of keys) if (this.#locks.get(key) === landed) this.#locks.delete(key);
+  /** Keeps writers away from these rows until a transaction that is still under way has ended. */
+  lock(keys: readonly string[], ended: Promise<unknown>): void {
+    for (const key of keys) this.#locks.set(key, ended);
+    void ended.then(() => {
+      for (const key of keys) if (this.#locks.get(key) === ended) this.#locks.delete(key);
     });
   }
 
-  isRowLocked(instanceId: string): boolean {
-    return this.#locks.has(instanceId);
+  isLocked(rows: LockedRows): boolean {
+    return locksOf(rows).some((key) => this.#locks.has(key));
   }
 
   /** Resolves when none of them is locked. */

@@ -19,7 +19,7 @@ export function moveStaged(
     messageIds === null ? stagedAt <= database.now() - LEFT_OVER : messageIds.includes(message.messageId);
   const asked = [...database.staged.values()].filter(isAsked);
   const channels = asked.map(({ message }) => message.channel);
-  return connection.write({ name: 'messages.moveStaged', write: true, instanceIds: [], channels }, () =>
+  return connection.write({ name: 'messages.moveStaged', write: true, channels }, () =>
     database.atomically((undo) => {
       const moved = [...database.staged].filter(([, staged]) => isAsked(staged));
       for (const [id, { message }] of moved) {

@@ -1,18 +1,10 @@
-import {
-  isTerminal,
-  type CommitEntry,
-  type NewSubscription,
-  type RefusalReason,
-  type SubscribeReport,
-  type SubscribeRequest,
-  type SubscriptionMode,
-} from '@romancy/core';
+import type { CommitEntry, NewSubscription, SubscribeReport, SubscribeRequest, SubscriptionMode } from '@romancy/core';
 import { subscribe } from './channel-writer.js';
-import type { Connection } from './connection.js';
-import type { InstanceRecord } from './instance-record.js';
+import type { Connection, Plan } from './connection.js';
+import { refusalOf, rowsOf } from './entry-writer.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { isYoung } from './message-table.js';
-import { atomicallyOrRefused, Refusal, writeOrRefuse } from './refusal.js';
+import { atomicallyOrRefused, writeOrRefuse } from './refusal.js';
 
 /** Adds the subscription where the channel's other subscribers allow it, together with the entry: both or neither. */
 export function subscribeTo(
@@ -22,27 +14,29 @@ export function subscribeTo(
 ): Promise<SubscribeReport> {
   const { database } = connection;
   const { channel, hold } = request;
-  const write = { name: 'messages.subscribe', write: true, instanceIds: [hold.instanceId], channels: [channel] };
-  return connection.write(write, (): SubscribeReport =>
-    atomicallyOrRefused(database, (undo): SubscribeReport => {
-      const instance = heldBy(database, request);
-      const other = otherMode(database, request);
-      if (other !== undefined) return { kind: 'conflict', mode: other };
-      const { mode, cursor, since, seen } = subscribe(instance, beginningOf(database, request), undo);
-      const subscription = { channel, mode, cursor, since, seen };
-      writeOrRefuse(database, [record(subscription)], undo);
-      return { kind: 'done', subscription };
-    }),
-  );
+  const rows = { instanceIds: [hold.instanceId], channels: [channel] };
+  return connection.transact('messages.subscribe', rows, (): Plan<SubscribeReport> => {
+    const instance = database.instances.get(hold.instanceId);
+    const reason = refusalOf(instance?.row, { fence: hold.token, settling: true });
+    if (reason !== undefined || instance === undefined) {
+      return { answer: { kind: 'refused', reason: reason ?? 'lost', row: instance?.row } };
+    }
+    const other = otherMode(database, request);
+    if (other !== undefined) return { answer: { kind: 'conflict', mode: other } };
+    const subscription = newSubscription(instance.subscriptions.get(channel) ?? beginningOf(database, request));
+    const entry = record(subscription);
+    const apply = (): SubscribeReport =>
+      atomicallyOrRefused(database, (undo): SubscribeReport => {
+        subscribe(instance, subscription, undo);
+        writeOrRefuse(database, [entry], undo);
+        return { kind: 'done', subscription };
+      });
+    return { entries: [entry], ...rowsOf([entry]), holds: rows, apply };
+  });
 }
 
-function heldBy(database: MemoryDatabase, { hold }: SubscribeRequest): InstanceRecord {
-  const instance = database.instances.get(hold.instanceId);
-  const reason: RefusalReason = instance !== undefined && isTerminal(instance.row.status) ? 'ended' : 'lost';
-  if (reason === 'ended' || instance?.row.lockedBy !== hold.token) {
-    throw new Refusal({ kind: 'refused', reason, row: instance?.row });
-  }
-  return instance;
+function newSubscription({ channel, mode, cursor, since, seen }: NewSubscription): NewSubscription {
+  return { channel, mode, cursor, since, seen };
 }
 
 /** The mode in which others read the channel, if it is not the wanted one. */
