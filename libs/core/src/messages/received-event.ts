@@ -16,7 +16,7 @@ export function toReceivedEvent(message: ReceivedMessage): ReceivedEvent {
       time: moment(textOf(metadata, 'ce_time')),
       dataContentType: textOf(metadata, 'ce_datacontenttype'),
       extensions: record(read(metadata, 'ce_extensions')),
-      data,
+      data: textOf(metadata, 'romancy_data') === 'none' ? undefined : data,
     };
   }
   const envelope = isEnvelope(data) ? data : undefined;

@@ -43,8 +43,6 @@ export interface ReceiveCommand extends CommandBase {
   readonly mode: ChannelMode | 'event' | undefined;
   /** Only messages with this key. */
   readonly key: string | null;
-  /** How the definition of the event takes the key from its data. */
-  readonly keyOf: ((data: never) => unknown) | undefined;
   /** Milliseconds; from the time of the last delivered event. */
   readonly deadline: number | undefined;
 }

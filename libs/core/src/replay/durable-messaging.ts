@@ -11,6 +11,7 @@ import type {
 import type { MessagingContext } from '../definition/messaging-context.js';
 import type { ChannelToken, EventToken } from '../definition/tokens.js';
 import { RecurError } from '../errors/recur-error.js';
+import { storableKey } from '../events/event-key.js';
 import { toReceivedEvent } from '../messages/received-event.js';
 import { channelProblem } from '../messages/channel-name.js';
 import { refused, type Request, type WorkflowCoroutine } from './coroutine.js';
@@ -23,18 +24,18 @@ import { raceWaits } from './race.js';
 export class DurableMessaging<Input> implements MessagingContext<Input> {
   constructor(protected readonly coroutine: WorkflowCoroutine) {}
 
-  async waitEvent<Data>(type: EventToken<Data> | string, options: EventOptions = {}): Promise<ReceivedEvent<Data>> {
-    const { channel, keyOf } =
-      typeof type === 'string' ? { channel: type, keyOf: undefined } : { channel: type.type, keyOf: type.key };
-    const message = await this.#receive({ channel, mode: 'event', key: options.key ?? null, keyOf }, options);
-    return toReceivedEvent(message) as ReceivedEvent<Data>;
+  waitEvent<Data>(type: EventToken<Data> | string, options: EventOptions = {}): Promise<ReceivedEvent<Data>> {
+    const channel = typeof type === 'string' ? type : type.type;
+    const key = options.key === undefined ? null : storableKey(options.key);
+    const event = this.#receive({ channel, mode: 'event', key }, options).then(toReceivedEvent);
+    // The loser of a race may fail without anybody to hear of it.
+    event.catch(() => undefined);
+    return event as Promise<ReceivedEvent<Data>>;
   }
 
   receive<Data>(channel: ChannelToken<Data> | string, options: ReceiveOptions = {}): Promise<ReceivedMessage<Data>> {
     const mode = options.mode ?? modeOf(channel);
-    return this.#receive({ channel: nameOf(channel), mode, key: null, keyOf: undefined }, options) as Promise<
-      ReceivedMessage<Data>
-    >;
+    return this.#receive({ channel: nameOf(channel), mode, key: null }, options) as Promise<ReceivedMessage<Data>>;
   }
 
   async *messages<Data>(
@@ -101,10 +102,7 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
     return raceWaits(branches);
   }
 
-  #receive(
-    source: Pick<ReceiveCommand, 'channel' | 'mode' | 'key' | 'keyOf'>,
-    options: WaitOptions,
-  ): Promise<ReceivedMessage> {
+  #receive(source: Pick<ReceiveCommand, 'channel' | 'mode' | 'key'>, options: WaitOptions): Promise<ReceivedMessage> {
     const name = `receive_${source.channel}`;
     return this.#checked(name, source.channel, () => {
       const deadline = this.#deadline(options.timeout);

@@ -1,5 +1,4 @@
 import type { Duration } from '../definition/duration.js';
-import type { EventToken } from '../definition/tokens.js';
 import type { RetryPolicy } from '../definition/retry-policy.js';
 import type { PayloadTransform } from '../history/payload-transform.js';
 import type { Clock } from '../ports/clock.js';
@@ -48,8 +47,6 @@ export interface EngineSettings {
   /** History rows after which a warning is logged / the instance is refused more. Default 10,000 / 50,000. */
   readonly historyWarnRows?: number;
   readonly historyMaxRows?: number;
-  /** Event definitions with a key, so that events that are accepted here wake only those who wait for theirs. Those that workflows here wait for or start on are known. */
-  readonly events?: readonly EventToken[];
   /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
   readonly messageInterval?: Duration;
   /** How often waits are compared with stored messages, whatever was announced. Default `'10s'`. */

@@ -15,7 +15,6 @@ import { Dispatcher } from './dispatcher.js';
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
 import { labelled } from './labelled-logger.js';
-import { EventKeys } from './event-keys.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
@@ -100,9 +99,6 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
   const clock = new EngineClock(options.clock ?? new SystemClock());
   const errorTypes = new ErrorTypes(options.errors);
   const unknownCommits = new UnknownCommits(storage, committer);
-  const payloads = payloadsOf(options, errorTypes);
-  const eventKeys = new EventKeys(payloads);
-  for (const event of options.events ?? []) eventKeys.learn(event.type, event.key);
   const waitIndex = new WaitIndex(INDEXED_INSTANCES);
   const host = {
     canRun: (name: string) => settings.worker && registry.workflow(name) !== undefined,
@@ -118,8 +114,7 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
     settings,
     errorTypes,
     unknownCommits,
-    payloads,
-    eventKeys,
+    payloads: payloadsOf(options, errorTypes),
     waitIndex,
     puller: new Puller(storage.messages),
     postOffice: new PostOffice(storage.messages, waitIndex, host, logger),

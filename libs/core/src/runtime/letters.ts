@@ -1,7 +1,6 @@
 import { PayloadTooLargeError } from '../errors/payload-too-large-error.js';
 import { UnstorableValueError } from '../errors/unstorable-value-error.js';
 import type { MessageBody, NewMessage } from '../ports/message.js';
-import type { EventKeys } from './event-keys.js';
 import type { Payloads } from './payloads.js';
 
 /** The column is a TEXT of 64 KiB on MySQL. */
@@ -30,10 +29,6 @@ export async function sealLetter(
   if (data instanceof Uint8Array) return { data: null, binary: data, metadata: text };
   // The siblings know no undefined.
   return { data: await payloads.seal(payloads.encode(data ?? null)), binary: null, metadata: text };
-}
-
-export function keyOfLetter(keys: EventKeys, channel: string, data: unknown): string {
-  return keys.ofData(channel, data) ?? '';
 }
 
 function metadataText(payloads: Payloads, metadata: Readonly<Record<string, unknown>>): string | null {

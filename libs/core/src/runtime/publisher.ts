@@ -4,7 +4,8 @@ import type { NewMessage } from '../ports/message.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { PublishRequest } from './engine-api.js';
 import { instanceIdProblem } from './instance-id.js';
-import { keyOfLetter, sealLetter } from './letters.js';
+import { sealLetter } from './letters.js';
+import { keyOfData } from './message-key.js';
 import type { EngineServices } from './services.js';
 import { uuidv7 } from './uuid-v7.js';
 
@@ -16,7 +17,7 @@ export class Publisher {
     const { channel, data } = request;
     const problem = channelProblem(channel);
     if (problem) throw problem;
-    return this.#send(request, keyOfLetter(this.services.eventKeys, channel, data));
+    return this.#send(request, keyOfData(channel, data));
   }
 
   /** To the direct channel of the newest generation. */

@@ -1,11 +1,10 @@
+import { TARGET_EXTENSIONS } from '../events/event-target.js';
 import { read, textOf } from '../history/safe-read.js';
 import type { MessageRow } from '../ports/message.js';
 import type { ActiveTurn } from './active-turn.js';
+import { keyOfMessage } from './message-key.js';
 import type { OpenReceive } from './open-receive.js';
 import { untilStored } from './until-stored.js';
-
-/** Extensions that name the one instance an event is for; siblings store such events on the type's channel. */
-const TARGETS = ['romancyinstanceid', 'eddainstanceid'];
 
 /** What is there for these waits. Nothing once the turn is over; a database that is out of reach is waited for. */
 export async function pullMessages(turn: ActiveTurn, opens: readonly OpenReceive[]): Promise<readonly MessageRow[]> {
@@ -20,10 +19,11 @@ export async function pullMessages(turn: ActiveTurn, opens: readonly OpenReceive
   );
 }
 
+/** Siblings store an event that is for one instance on the channel of its type. */
 function isForMe(turn: ActiveTurn, row: MessageRow): boolean {
   if (!row.foreign || row.metadata === null) return true;
   const extensions = read(parsed(row.metadata), 'ce_extensions');
-  const target = TARGETS.map((name) => textOf(extensions, name)).find((id) => id !== undefined);
+  const target = TARGET_EXTENSIONS.map((name) => textOf(extensions, name)).find((id) => id !== undefined);
   return target === undefined || target === turn.instance.instanceId || target === turn.root;
 }
 
@@ -33,18 +33,16 @@ async function keyed(
   opens: readonly OpenReceive[],
   rows: readonly MessageRow[],
 ): Promise<readonly MessageRow[]> {
-  const { eventKeys, storage, logger } = turn.services;
+  const { payloads, storage, logger } = turn.services;
   const found: { readonly id: number; readonly key: string }[] = [];
   const known: MessageRow[] = [];
   for (const row of rows) {
-    const asking = opens.find(({ command, subscriptions }) => {
-      return command.key !== null && subscriptions.some(({ channel }) => channel === row.channel);
-    });
-    if (row.key !== null || !asking) {
+    const asked = opens.some((open) => open.command.key !== null && open.listensTo(row.channel));
+    if (row.key !== null || !asked) {
       known.push(row);
       continue;
     }
-    const key = await eventKeys.ofMessage(asking.command.channel, row);
+    const key = await keyOfMessage(payloads, row);
     found.push({ id: row.id, key });
     known.push({ ...row, key });
   }

@@ -5,7 +5,6 @@ import type { Registry } from '../registry/registry.js';
 import type { StepIdRules } from '../replay/step-ids.js';
 import type { JournalDeps } from './journal.js';
 import type { EngineClock } from './engine-clock.js';
-import type { EventKeys } from './event-keys.js';
 import type { Payloads } from './payloads.js';
 import type { PostOffice } from './post-office.js';
 import type { Puller } from './puller.js';
@@ -28,7 +27,6 @@ export interface EngineServices {
   readonly unknownCommits: UnknownCommits;
   readonly puller: Puller;
   readonly waitIndex: WaitIndex;
-  readonly eventKeys: EventKeys;
   readonly postOffice: PostOffice;
   /** A value for `locked_by` that nobody has used (E17b). */
   readonly nextToken: () => string;

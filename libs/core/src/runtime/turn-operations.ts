@@ -9,7 +9,8 @@ import type { OperationCommand } from '../replay/command.js';
 import type { Operation, SubscribeOperation } from '../replay/operation.js';
 import type { ActiveTurn } from './active-turn.js';
 import { instanceIdProblem } from './instance-id.js';
-import { keyOfLetter, sealLetter, type Sealed } from './letters.js';
+import { sealLetter, type Sealed } from './letters.js';
+import { keyOfData } from './message-key.js';
 import { storedAs } from './receive-plan.js';
 import { subscribe } from './subscribe.js';
 import { untilStored } from './until-stored.js';
@@ -117,7 +118,7 @@ export class TurnOperations {
     const { services, instance, journal } = this.turn;
     const messageId = derivedId(instance.instanceId, command.stepId, channel);
     if (!sealed) return messageId;
-    const key = keyOfLetter(services.eventKeys, channel, data);
+    const key = keyOfData(channel, data);
     journal.draft.messaging.messages.push({ ...sealed, channel, messageId, key, publishedAt: journal.stamp() });
     journal.draft.effects.push(() => {
       services.postOffice.published([{ channel, key }]);

@@ -35,7 +35,6 @@ export class TurnReceives {
 
   begin(command: ReceiveCommand): void {
     const { turn } = this;
-    turn.services.eventKeys.learn(command.channel, command.keyOf);
     const plan = planReceive(command, turn.memory, turn.root);
     if (plan.kind === 'ready') {
       this.#open.push(new OpenReceive(command, plan.subscriptions));
