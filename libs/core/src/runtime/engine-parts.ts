@@ -14,6 +14,7 @@ import { Committer } from './committer.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
+import { EventReceiver } from './event-receiver.js';
 import { labelled } from './labelled-logger.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
@@ -46,6 +47,7 @@ export interface EngineParts {
   readonly queries: Queries;
   readonly canceller: Canceller;
   readonly publisher: Publisher;
+  readonly eventReceiver: EventReceiver;
   readonly loops: readonly Loop[];
 }
 
@@ -81,6 +83,7 @@ export function assemble(options: EngineOptions): EngineParts {
     queries,
     canceller: new Canceller(services, queries, dispatcher),
     publisher: new Publisher(services),
+    eventReceiver: new EventReceiver(services, dispatcher),
     loops: [...(services.settings.worker ? worker : []), clockLoop(services)],
   };
 }

@@ -1,5 +1,6 @@
 import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
+import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
@@ -96,6 +97,10 @@ export class Engine implements EngineApi {
 
   async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
     return this.#running('send a message').publisher.sendTo(instanceId, request);
+  }
+
+  async deliver(event: AcceptedEvent): Promise<DeliverReport> {
+    return this.#running('take an event in').eventReceiver.deliver(event);
   }
 
   async block(instanceId: string): Promise<InstanceBlock | undefined> {
