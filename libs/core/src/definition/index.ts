@@ -1,5 +1,15 @@
 export * from './activity-definition.js';
 export * from './duration.js';
-export * from './retry-policy.js';
+export {
+  DEFAULT_RETRY,
+  decideRetry,
+  resolveRetry,
+  retry,
+  retryDelay,
+  type ResolvedRetryPolicy,
+  type RetryDecision,
+  type RetryPolicy,
+  type RetryQuestion,
+} from './retry-policy.js';
 export * from './workflow-context.js';
 export * from './workflow-definition.js';
