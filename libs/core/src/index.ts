@@ -1,5 +1,6 @@
 export * from './definition/index.js';
 export * from './errors/index.js';
+export * from './events/index.js';
 export { activityCompleted, activityFailed, completedOutput, failedOutput } from './history/envelope.js';
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';

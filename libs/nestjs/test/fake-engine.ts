@@ -8,6 +8,7 @@ import {
   type EngineOptions,
   type InstanceInfo,
   type InstanceInfoPage,
+  type PublishRequest,
   type StartReport,
   type StartRequest,
   type Storage,
@@ -36,6 +37,16 @@ export class FakeEngine implements EngineApi {
   async stop(): Promise<void> {
     this.calls.push('stop');
     this.state = 'stopped';
+  }
+
+  async publish(request: PublishRequest): Promise<string> {
+    this.calls.push(`publish ${request.channel}`);
+    return request.messageId ?? 'm-1';
+  }
+
+  async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
+    this.calls.push(`send ${request.channel} to ${instanceId}`);
+    return request.messageId ?? 'm-1';
   }
 
   async isReady(): Promise<boolean> {

@@ -5,6 +5,7 @@ import {
   type DefinitionStore,
   type HistoryRow,
   type HistoryStore,
+  type NewWait,
   type ResumeState,
   type RunStateStore,
   type StoredCompensation,
@@ -70,6 +71,8 @@ export class MemoryRunStateStore implements RunStateStore {
         block: record?.block,
         takeovers: record?.takeovers ?? 0,
         hasCompensations: (record?.compensations.length ?? 0) > 0,
+        subscriptions: [...(record?.subscriptions.values() ?? [])],
+        waits: [...(record?.waits.values() ?? [])],
       };
     });
   }
@@ -84,6 +87,11 @@ export class MemoryRunStateStore implements RunStateStore {
   block(instanceId: string): Promise<BlockRow | undefined> {
     const { instances } = this.connection.database;
     return this.connection.read('runState.block', () => instances.get(instanceId)?.block);
+  }
+
+  waits(instanceId: string): Promise<readonly NewWait[]> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.waits', () => [...(instances.get(instanceId)?.waits.values() ?? [])]);
   }
 
   clearBlock(instanceId: string): Promise<boolean> {
