@@ -8,26 +8,27 @@ ALTER TABLE workflow_instances ADD COLUMN romancy_started_by VARCHAR(255) CHARAC
 
 -- Milliseconds since the epoch, kept exactly; present where the row was written under the lock of its channel, so that ids are committed in order
 ALTER TABLE channel_messages ADD COLUMN romancy_published_at BIGINT NULL;
--- By what waits tell messages apart; empty for none, NULL while nobody has looked into a sibling's message
+-- By what waits tell messages apart; empty for none, NULL until a reader has found it out
 ALTER TABLE channel_messages ADD COLUMN romancy_key VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
 CREATE INDEX idx_romancy_messages_channel ON channel_messages (channel, id);
 CREATE INDEX idx_romancy_messages_key ON channel_messages (channel, romancy_key, id);
 CREATE INDEX idx_romancy_messages_foreign ON channel_messages (channel, romancy_published_at, published_at);
 
--- Our own position, which siblings do not move; a subscription without it is a sibling's
+-- Our own position, which siblings do not move
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_cursor BIGINT NULL;
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_since BIGINT NULL;
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_seen LONGTEXT NULL;
 CREATE INDEX idx_romancy_subscriptions_mode ON channel_subscriptions (channel, mode);
-CREATE INDEX idx_romancy_subscriptions_foreign ON channel_subscriptions (channel, romancy_cursor);
 
--- What parked instances wait for. Columns that are joined with shared ones are copied from there, with their collation.
+-- What parked instances wait for: messages with a greater id, and not older than that. Columns that are joined with shared ones are copied from there, with their collation.
 CREATE TABLE IF NOT EXISTS romancy_waits (
     step_id VARCHAR(255) NOT NULL,
     wait_key VARCHAR(255) NULL,
-    PRIMARY KEY (instance_id, step_id)
+    after_id BIGINT NOT NULL,
+    since BIGINT NULL,
+    PRIMARY KEY (instance_id, step_id, channel)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
-SELECT i.instance_id, '' AS step_id, c.channel, NULL AS wait_key FROM workflow_instances i, channel_messages c WHERE 1 = 0;
+SELECT i.instance_id, '' AS step_id, c.channel, NULL AS wait_key, 0 AS after_id, NULL AS since FROM workflow_instances i, channel_messages c WHERE 1 = 0;
 CREATE INDEX idx_romancy_waits_channel ON romancy_waits (channel, wait_key);
 ALTER TABLE romancy_waits ADD CONSTRAINT fk_romancy_waits_instance FOREIGN KEY (instance_id) REFERENCES workflow_instances(instance_id) ON DELETE CASCADE;
 
@@ -40,7 +41,7 @@ CREATE TABLE IF NOT EXISTS romancy_staged_messages (
     data LONGTEXT,
     data_binary LONGBLOB,
     metadata TEXT,
-    message_key VARCHAR(255) NOT NULL,
+    message_key VARCHAR(255),
     published_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -61,7 +62,6 @@ CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT
 DROP TABLE IF EXISTS romancy_channel_locks;
 DROP TABLE IF EXISTS romancy_staged_messages;
 DROP TABLE IF EXISTS romancy_waits;
-DROP INDEX idx_romancy_subscriptions_foreign ON channel_subscriptions;
 DROP INDEX idx_romancy_subscriptions_mode ON channel_subscriptions;
 ALTER TABLE channel_subscriptions DROP COLUMN romancy_seen;
 ALTER TABLE channel_subscriptions DROP COLUMN romancy_since;

@@ -8,27 +8,28 @@ ALTER TABLE workflow_instances ADD COLUMN romancy_started_by TEXT;
 
 -- Milliseconds since the epoch, kept exactly; present where the row was written under the lock of its channel, so that ids are committed in order
 ALTER TABLE channel_messages ADD COLUMN romancy_published_at BIGINT;
--- By what waits tell messages apart; empty for none, NULL while nobody has looked into a sibling's message
+-- By what waits tell messages apart; empty for none, NULL until a reader has found it out
 ALTER TABLE channel_messages ADD COLUMN romancy_key TEXT;
 CREATE INDEX IF NOT EXISTS idx_romancy_messages_channel ON channel_messages (channel, id);
 CREATE INDEX IF NOT EXISTS idx_romancy_messages_key ON channel_messages (channel, romancy_key, id);
 CREATE INDEX IF NOT EXISTS idx_romancy_messages_unkeyed ON channel_messages (channel, id) WHERE romancy_key IS NULL;
 CREATE INDEX IF NOT EXISTS idx_romancy_messages_foreign ON channel_messages (channel, published_at) WHERE romancy_published_at IS NULL;
 
--- Our own position, which siblings do not move; a subscription without it is a sibling's
+-- Our own position, which siblings do not move
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_cursor BIGINT;
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_since BIGINT;
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_seen TEXT;
 CREATE INDEX IF NOT EXISTS idx_romancy_subscriptions_mode ON channel_subscriptions (channel, mode);
-CREATE INDEX IF NOT EXISTS idx_romancy_subscriptions_foreign ON channel_subscriptions (channel) WHERE romancy_cursor IS NULL;
 
--- What parked instances wait for
+-- What parked instances wait for: messages with a greater id, and not older than that
 CREATE TABLE IF NOT EXISTS romancy_waits (
     instance_id TEXT NOT NULL,
     step_id TEXT NOT NULL,
     channel TEXT NOT NULL,
     wait_key TEXT,
-    PRIMARY KEY (instance_id, step_id),
+    after_id BIGINT NOT NULL,
+    since BIGINT,
+    PRIMARY KEY (instance_id, step_id, channel),
     FOREIGN KEY (instance_id) REFERENCES workflow_instances(instance_id) ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS idx_romancy_waits_channel ON romancy_waits (channel, wait_key);
@@ -42,7 +43,7 @@ CREATE TABLE IF NOT EXISTS romancy_staged_messages (
     data TEXT,
     data_binary BLOB,
     metadata TEXT,
-    message_key TEXT NOT NULL,
+    message_key TEXT,
     published_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
@@ -51,7 +52,6 @@ CREATE TABLE IF NOT EXISTS romancy_staged_messages (
 
 DROP TABLE IF EXISTS romancy_staged_messages;
 DROP TABLE IF EXISTS romancy_waits;
-DROP INDEX IF EXISTS idx_romancy_subscriptions_foreign;
 DROP INDEX IF EXISTS idx_romancy_subscriptions_mode;
 ALTER TABLE channel_subscriptions DROP COLUMN romancy_seen;
 ALTER TABLE channel_subscriptions DROP COLUMN romancy_since;

@@ -5,8 +5,6 @@ export interface SubscriptionChange {
   readonly channel: string;
   /** To be inserted unless there is one; where the entry moves it as well, it begins there. */
   readonly added: NewSubscription | null;
-  /** New wait mark; undefined keeps it. */
-  readonly head: string | null | undefined;
   /** New position; undefined keeps it. */
   readonly cursor: number | undefined;
 }
@@ -36,7 +34,9 @@ export function messagingRowsOf(entry: CommitEntry): MessagingRows {
   const removedWaits = new Set(entry.removeWaits);
   const left = new Set(entry.leaveGroups);
   // The first row of a key wins, as a stored one would.
-  const waits = new Map([...entry.addWaits].reverse().map((wait) => [wait.stepId, wait]));
+  const waits = new Map(
+    [...entry.addWaits].reverse().map((wait) => [JSON.stringify([wait.stepId, wait.channel]), wait]),
+  );
   return {
     subscriptions: changesOf(entry).filter(({ channel }) => !removedChannels.has(channel)),
     removedChannels: [...removedChannels],
@@ -55,7 +55,6 @@ function hasMessagingRows(entry: CommitEntry): boolean {
     entry.removeSubscriptions.length > 0 ||
     entry.addWaits.length > 0 ||
     entry.removeWaits.length > 0 ||
-    entry.heads.length > 0 ||
     entry.cursors.length > 0 ||
     entry.joinGroups.length > 0 ||
     entry.leaveGroups.length > 0
@@ -63,16 +62,14 @@ function hasMessagingRows(entry: CommitEntry): boolean {
 }
 
 function changesOf(entry: CommitEntry): readonly SubscriptionChange[] {
-  const heads = new Map(entry.heads.map(({ channel, stepId }) => [channel, stepId]));
   const cursors = new Map(entry.cursors.map(({ channel, cursor }) => [channel, cursor]));
   const added = new Map([...entry.addSubscriptions].reverse().map((row) => [row.channel, row]));
-  const channels = new Set([...[...added.keys()].reverse(), ...heads.keys(), ...cursors.keys()]);
+  const channels = new Set([...[...added.keys()].reverse(), ...cursors.keys()]);
   return [...channels].map((channel) => {
     const [row, cursor] = [added.get(channel), cursors.get(channel)];
     return {
       channel,
       added: row === undefined ? null : { ...row, cursor: cursor ?? row.cursor },
-      head: heads.get(channel),
       cursor,
     };
   });

@@ -1,6 +1,6 @@
 import type { CommitEntry, NewSubscription } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
-import { sql, type SqlStatement, type SqlValue } from '../sql/statement.js';
+import { sql, type SqlStatement } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
 import { messagingRowsOf, seenText, type MessagingRows, type SubscriptionChange } from './messaging-rows.js';
 import { removeKeys } from './row-changes.js';
@@ -25,7 +25,6 @@ export class MessagingStatements {
         instance_id: '?',
         channel: '?',
         mode: '?',
-        activity_id: '?',
         cursor_message_id: '?',
         subscribed_at: now,
         romancy_cursor: '?',
@@ -45,7 +44,7 @@ export class MessagingStatements {
     );
     this.#waits = new TableInsert(
       'romancy_waits',
-      { instance_id: '?', step_id: '?', channel: '?', wait_key: '?' },
+      { instance_id: '?', step_id: '?', channel: '?', wait_key: '?', after_id: '?', since: '?' },
       rows,
       dialect.orKeep('step_id'),
     );
@@ -63,8 +62,8 @@ export class MessagingStatements {
     const moves = changes.flatMap(({ id, subscriptions }) => subscriptions.map((change) => ({ id, ...change })));
     return [
       ...this.#add(
-        moves.flatMap(({ id, added, head, cursor }) =>
-          added === null ? [] : [{ id, row: added, head: head ?? null, moved: cursor !== undefined }],
+        moves.flatMap(({ id, added, cursor }) =>
+          added === null ? [] : [{ id, row: added, moved: cursor !== undefined }],
         ),
       ),
       ...moves.flatMap((move) => moveOf(move.id, move)),
@@ -72,7 +71,9 @@ export class MessagingStatements {
         moves.flatMap(({ id, channel, cursor }) => (cursor === undefined ? [] : [[channel, id, cursor]])),
       ),
       ...this.#waits.of(
-        changes.flatMap(({ id, waits }) => waits.map(({ stepId, channel, key }) => [id, stepId, channel, key])),
+        changes.flatMap(({ id, waits }) =>
+          waits.map(({ stepId, channel, key, after, since }) => [id, stepId, channel, key, after, since]),
+        ),
       ),
       ...this.#memberships.of(changes.flatMap(({ id, joined }) => joined.map((group) => [id, group]))),
       ...changes.flatMap((change) => this.#removals(change)),
@@ -81,24 +82,22 @@ export class MessagingStatements {
 
   /** Subscriptions that an instance begins with. */
   subscribe(id: string, subscriptions: readonly NewSubscription[]): SqlStatement[] {
-    return this.#add(subscriptions.map((row) => ({ id, row, head: null, moved: false })));
+    return this.#add(subscriptions.map((row) => ({ id, row, moved: false })));
   }
 
   #add(
     rows: readonly {
       readonly id: string;
       readonly row: NewSubscription;
-      readonly head: string | null;
       readonly moved: boolean;
     }[],
   ): SqlStatement[] {
     return [
       ...this.#subscriptions.of(
-        rows.map(({ id, row: { channel, mode, cursor, since, seen }, head }) => [
+        rows.map(({ id, row: { channel, mode, cursor, since, seen } }) => [
           id,
           channel,
           mode,
-          head,
           cursor,
           cursor,
           since,
@@ -122,23 +121,12 @@ export class MessagingStatements {
 }
 
 /** Moves a subscription that is there. */
-function moveOf(instanceId: string, { channel, head, cursor }: SubscriptionChange): SqlStatement[] {
-  const set: string[] = [];
-  const params: SqlValue[] = [];
-  if (head !== undefined) {
-    set.push('activity_id = ?');
-    params.push(head);
-  }
-  if (cursor !== undefined) {
-    set.push('romancy_cursor = ?', 'cursor_message_id = ?');
-    params.push(cursor, cursor);
-  }
-  if (set.length === 0) return [];
+function moveOf(instanceId: string, { channel, cursor }: SubscriptionChange): SqlStatement[] {
+  if (cursor === undefined) return [];
   return [
-    sql(`UPDATE channel_subscriptions SET ${set.join(', ')} WHERE instance_id = ? AND channel = ?`, [
-      ...params,
-      instanceId,
-      channel,
-    ]),
+    sql(
+      'UPDATE channel_subscriptions SET romancy_cursor = ?, cursor_message_id = ? WHERE instance_id = ? AND channel = ?',
+      [cursor, cursor, instanceId, channel],
+    ),
   ];
 }

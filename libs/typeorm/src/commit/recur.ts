@@ -26,7 +26,6 @@ export function beforeRecur(entry: CommitEntry): CommitEntry {
     removeSubscriptions: [],
     addWaits: [],
     removeWaits: [],
-    heads: [],
     cursors: [],
   };
 }

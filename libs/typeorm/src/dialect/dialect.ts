@@ -55,8 +55,6 @@ export interface Dialect {
   secondsAgo(seconds: number): string;
   /** As {@link toMs}, for a column that siblings cut to whole seconds: the last millisecond that it may stand for. */
   latestMs(column: string): string;
-  /** A JSON array of numbers in one column contains the number in the other. */
-  listHas(list: string, number: string): string;
   /** `?` is contained in the column, whatever the case. */
   contains(column: string): string;
   /** The value at a path (`a.b`) inside the JSON text of a column equals a value, type included. */

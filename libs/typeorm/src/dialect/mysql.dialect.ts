@@ -40,7 +40,6 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     cascades: true,
     secondsAgo: (seconds) => `NOW(6) - INTERVAL ${seconds} SECOND`,
     latestMs: (column) => `CAST(UNIX_TIMESTAMP(${column}) * 1000 + 999 AS DOUBLE)`,
-    listHas: (list, number) => `JSON_CONTAINS(${list}, CAST(${number} AS CHAR))`,
     contains: (column) => `LOCATE(LOWER(?), LOWER(${column})) > 0`,
     jsonEquals,
   };

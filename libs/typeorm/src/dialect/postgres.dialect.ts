@@ -48,7 +48,6 @@ export const postgresDialect: Dialect = {
   cascades: true,
   secondsAgo: (seconds) => `${NOW} - interval '${seconds} seconds'`,
   latestMs: (column) => `CAST(floor(EXTRACT(EPOCH FROM ${column}) * 1000) AS DOUBLE PRECISION)`,
-  listHas: (list, number) => `CAST(${list} AS JSONB) @> to_jsonb(${number})`,
   contains: (column) => `position(lower(?) IN lower(${column})) > 0`,
   jsonEquals: (column, path, value): SqlCondition => {
     const found = `romancy_json(${column}) #> string_to_array(?, '.')`;

@@ -37,7 +37,6 @@ export const sqliteDialect: Dialect = {
   secondsAgo: (seconds) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '-${seconds} seconds')`,
   latestMs: (column) =>
     `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER) + CASE WHEN length(${column}) = 19 THEN 999 ELSE 0 END`,
-  listHas: (list, number) => `EXISTS (SELECT 1 FROM json_each(${list}) WHERE value = ${number})`,
   contains: (column) => `instr(lower(${column}), lower(?)) > 0`,
   jsonEquals,
 };

@@ -5,7 +5,7 @@ import { placeholders, sql, type SqlRow } from '../sql/statement.js';
 const GAP_LIFETIME_MS = 60_000;
 // Beyond that a jump of the ids is no transaction under way, but something that has used up numbers.
 const WIDEST_GAP = 1000;
-const MOST_GAPS = 5000;
+const MOST_GAPS = 1000;
 
 /** The state with the time when each gap was first seen, by the clock of the process. */
 interface TimedState extends PollState {
@@ -34,7 +34,7 @@ export class MessagePoll {
   }
 
   *next(state: PollState, limit: number): SqlProgram<PollResult> {
-    const late = state.gaps.slice(-MOST_GAPS);
+    const late = state.gaps;
     const [found, fresh] = yield* run([
       sql(
         late.length === 0
@@ -47,14 +47,13 @@ export class MessagePoll {
         limit,
       ]),
     ]);
-    const lateRows = (found?.rows ?? []).map(markOf);
-    const freshRows = (fresh?.rows ?? []).map(markOf);
-    const ids = freshRows.map(({ id }) => id);
+    const messages = [...(found?.rows ?? []), ...(fresh?.rows ?? [])].slice(0, limit).map(markOf);
     const gaps = new Map(this.#open(state, late));
-    for (const { id } of lateRows) gaps.delete(id);
+    for (const { id } of messages) gaps.delete(id);
+    const above = messages.map(({ id }) => id).filter((id) => id > state.position);
     return {
-      messages: [...lateRows, ...freshRows],
-      state: this.#stateOf(ids.at(-1) ?? state.position, this.#gapsBetween(state.position, ids, gaps)),
+      messages,
+      state: this.#stateOf(above.at(-1) ?? state.position, this.#gapsBetween(state.position, above, gaps)),
     };
   }
 
@@ -78,7 +77,9 @@ export class MessagePoll {
   }
 
   #stateOf(position: number, since: ReadonlyMap<number, number>): TimedState {
-    return { position, gaps: [...since.keys()], since };
+    // The greatest are the likeliest to come.
+    const kept = new Map([...since].sort(([a], [b]) => a - b).slice(-MOST_GAPS));
+    return { position, gaps: [...kept.keys()], since: kept };
   }
 }
 

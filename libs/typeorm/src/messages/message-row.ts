@@ -17,6 +17,7 @@ export function messageRowOf(row: SqlRow): MessageRow {
     messageId: row['message_id'] as string,
     metadata: row['metadata'] as string | null,
     key: row['romancy_key'] as string | null,
+    foreign: row['romancy_published_at'] === null,
     publishedAt: Number(row['romancy_published_at'] ?? row['published_at']),
     ...bodyOf(row),
   };

@@ -84,7 +84,7 @@ function messageOf(row: SqlRow): NewMessage {
     channel: row['channel'] as string,
     messageId: row['message_id'] as string,
     metadata: row['metadata'] as string | null,
-    key: row['message_key'] as string,
+    key: row['message_key'] as string | null,
     publishedAt: Number(row['published_at']),
     ...bodyOf(row),
   };

@@ -1,4 +1,4 @@
-import type { NewSubscription, StoredSubscription, SubscriptionMode } from '@romancy/core';
+import type { NewSubscription, SubscriptionMode } from '@romancy/core';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlRow } from '../sql/statement.js';
 
@@ -8,7 +8,7 @@ const SUBSCRIPTIONS =
   ` LEFT JOIN channel_delivery_cursors d ON d.channel = s.channel AND d.instance_id = s.instance_id WHERE s.instance_id = ?`;
 
 /** All subscriptions of an instance. */
-export function* readSubscriptions(instanceId: string): SqlProgram<readonly StoredSubscription[]> {
+export function* readSubscriptions(instanceId: string): SqlProgram<readonly NewSubscription[]> {
   const { rows } = yield* runOne(sql(`${SUBSCRIPTIONS} ORDER BY s.id`, [instanceId]));
   return rows.map(subscriptionOf);
 }
@@ -16,9 +16,7 @@ export function* readSubscriptions(instanceId: string): SqlProgram<readonly Stor
 /** One of them. Where names compare without case it may be that of another channel. */
 export function* findSubscription(instanceId: string, channel: string): SqlProgram<NewSubscription | undefined> {
   const row = yield* findSubscriptionRow(instanceId, channel);
-  if (row === undefined) return undefined;
-  const { pushedTo: _, ...subscription } = subscriptionOf(row);
-  return subscription;
+  return row === undefined ? undefined : subscriptionOf(row);
 }
 
 /** One of them, as it is stored. */
@@ -27,16 +25,14 @@ export function* findSubscriptionRow(instanceId: string, channel: string): SqlPr
   return rows[0];
 }
 
-function subscriptionOf(row: SqlRow): StoredSubscription {
-  const pushedTo = familyCursorOf(row);
+function subscriptionOf(row: SqlRow): NewSubscription {
   const [cursor, since, seen] = [row['romancy_cursor'], row['romancy_since'], row['romancy_seen']];
   return {
     channel: row['channel'] as string,
     mode: row['mode'] as SubscriptionMode,
-    cursor: cursor === null ? pushedTo : Number(cursor),
+    cursor: cursor === null ? familyCursorOf(row) : Number(cursor),
     since: since === null ? null : Number(since),
     seen: seen === null ? [] : (JSON.parse(seen as string) as number[]),
-    pushedTo,
   };
 }
 

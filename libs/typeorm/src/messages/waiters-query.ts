@@ -8,6 +8,9 @@ import { chunks, sql, type SqlRow, type SqlStatement, type SqlValue } from '../s
 const COMPETITORS = 16;
 const BRANCHES_PER_STATEMENT = 40;
 
+/** In which mode the wait `w` reads its channel. */
+export const MODE = `COALESCE((SELECT s.mode FROM channel_subscriptions s WHERE s.instance_id = w.instance_id AND s.channel = w.channel), 'broadcast')`;
+
 interface Branch {
   readonly text: string;
   readonly params: readonly SqlValue[];
@@ -61,9 +64,8 @@ function unionOf(branches: readonly Branch[]): SqlStatement {
 /** Waits for that key, and waits for any: each is a range of the index. */
 function ourBranches(dialect: Dialect, { channel, key }: PublishedTo, limit: number | null): readonly Branch[] {
   const text = (condition: string): string =>
-    `SELECT w.instance_id, i.workflow_name, w.channel, w.wait_key, s.mode FROM romancy_waits w` +
+    `SELECT w.instance_id, i.workflow_name, w.channel, w.wait_key, ${MODE} AS mode FROM romancy_waits w` +
     dialect.lookUp('workflow_instances', 'i', 'i.instance_id = w.instance_id') +
-    dialect.lookUp('channel_subscriptions', 's', 's.instance_id = w.instance_id AND s.channel = w.channel') +
     ` WHERE w.channel = ?${condition} AND i.framework = '${FRAMEWORK}' AND i.status NOT IN (${TERMINAL_LIST})` +
     ` AND (i.locked_by IS NULL OR i.lock_expires_at <= ${dialect.now})${limit === null ? '' : ` LIMIT ${limit}`}`;
   if (key === null) return [{ text: text(''), params: [channel] }];
@@ -73,14 +75,14 @@ function ourBranches(dialect: Dialect, { channel, key }: PublishedTo, limit: num
   ];
 }
 
-/** Subscriptions without our own cursor are those of siblings. */
+/** What a sibling waits at is noted in its subscription; in ours it never is. */
 function siblingBranch(dialect: Dialect, channel: string): Branch {
   return {
     text:
       `SELECT s.instance_id, i.framework, s.channel, s.mode FROM channel_subscriptions s` +
-      dialect.throughIndex('idx_romancy_subscriptions_foreign') +
+      dialect.throughIndex('idx_channel_subscriptions_waiting') +
       dialect.lookUp('workflow_instances', 'i', 'i.instance_id = s.instance_id') +
-      ` WHERE s.channel = ? AND s.romancy_cursor IS NULL AND s.activity_id <> ''` +
+      ` WHERE s.channel = ? AND s.activity_id > ''` +
       ` AND i.framework <> '${FRAMEWORK}' AND i.status = 'waiting_for_message'`,
     params: [channel],
   };

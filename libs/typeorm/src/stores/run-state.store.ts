@@ -1,11 +1,4 @@
-import type {
-  BlockRow,
-  NewWait,
-  ResumeState,
-  RunStateStore,
-  StoredCompensation,
-  StoredSubscription,
-} from '@romancy/core';
+import type { BlockRow, NewWait, ResumeState, RunStateStore, StoredCompensation, NewSubscription } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import { AttemptEntity } from '../entities/attempt.entity.js';
 import { BlockEntity, type BlockRecord } from '../entities/block.entity.js';
@@ -84,18 +77,23 @@ export class TypeOrmRunStateStore implements RunStateStore {
   }
 }
 
-function* readMessaging(instanceId: string): SqlProgram<readonly [readonly StoredSubscription[], readonly NewWait[]]> {
+function* readMessaging(instanceId: string): SqlProgram<readonly [readonly NewSubscription[], readonly NewWait[]]> {
   return [yield* readSubscriptions(instanceId), yield* readWaits(instanceId)];
 }
 
 function* readWaits(instanceId: string): SqlProgram<readonly NewWait[]> {
   const { rows } = yield* runOne(
-    sql('SELECT step_id, channel, wait_key FROM romancy_waits WHERE instance_id = ? ORDER BY step_id', [instanceId]),
+    sql(
+      'SELECT step_id, channel, wait_key, after_id, since FROM romancy_waits WHERE instance_id = ? ORDER BY step_id',
+      [instanceId],
+    ),
   );
   return rows.map((row) => ({
     stepId: row['step_id'] as string,
     channel: row['channel'] as string,
     key: row['wait_key'] as string | null,
+    after: Number(row['after_id']),
+    since: row['since'] === null ? null : Number(row['since']),
   }));
 }
 

@@ -18,36 +18,30 @@ const addedSubscriptions: CtePart = {
     place: 'int',
     channel: 'text',
     mode: 'text',
-    head: 'text',
     cursor: 'bigint',
     since: 'bigint',
     seen: 'text',
   },
   rows: (group) =>
     each(group, ({ subscriptions }, place) =>
-      subscriptions.flatMap(({ added, head }) =>
-        added === null
-          ? []
-          : [[place, added.channel, added.mode, head ?? null, added.cursor, added.since, seenText(added.seen)]],
+      subscriptions.flatMap(({ added }) =>
+        added === null ? [] : [[place, added.channel, added.mode, added.cursor, added.since, seenText(added.seen)]],
       ),
     ),
   text: (source) =>
-    `ns AS (INSERT INTO channel_subscriptions (instance_id, channel, mode, activity_id, cursor_message_id, subscribed_at, romancy_cursor, romancy_since, romancy_seen)` +
-    ` SELECT l.instance_id, r.channel, r.mode, r.head, r.cursor::int, ${NOW}, r.cursor, r.since, r.seen FROM ${held(source)} ORDER BY r.n ON CONFLICT DO NOTHING)`,
+    `ns AS (INSERT INTO channel_subscriptions (instance_id, channel, mode, cursor_message_id, subscribed_at, romancy_cursor, romancy_since, romancy_seen)` +
+    ` SELECT l.instance_id, r.channel, r.mode, r.cursor::int, ${NOW}, r.cursor, r.since, r.seen FROM ${held(source)} ORDER BY r.n ON CONFLICT DO NOTHING)`,
 };
 
-/** One part for both columns: a row can be updated once in a statement, and one that the statement inserts not at all. */
+/** A row that the same statement inserts is not updated: it begins where it would be moved to. */
 const movedSubscriptions: CtePart = {
-  columns: { place: 'int', channel: 'text', marks: 'bool', head: 'text', cursor: 'bigint' },
+  columns: { place: 'int', channel: 'text', cursor: 'bigint' },
   rows: (group) =>
     each(group, ({ subscriptions }, place) =>
-      subscriptions
-        .filter(({ head, cursor }) => head !== undefined || cursor !== undefined)
-        .map(({ channel, head, cursor }) => [place, channel, head !== undefined, head ?? null, cursor ?? null]),
+      subscriptions.flatMap(({ channel, cursor }) => (cursor === undefined ? [] : [[place, channel, cursor]])),
     ),
   text: (source) =>
-    `su AS (UPDATE channel_subscriptions x SET activity_id = CASE WHEN r.marks THEN r.head ELSE x.activity_id END,` +
-    ` romancy_cursor = COALESCE(r.cursor, x.romancy_cursor), cursor_message_id = COALESCE(r.cursor::int, x.cursor_message_id)` +
+    `su AS (UPDATE channel_subscriptions x SET romancy_cursor = r.cursor, cursor_message_id = r.cursor::int` +
     ` FROM ${held(source)} WHERE x.instance_id = l.instance_id AND x.channel = r.channel)`,
 };
 
@@ -91,12 +85,14 @@ const removedSubscriptions: CtePart = {
 };
 
 const waits: CtePart = {
-  columns: { place: 'int', step: 'text', channel: 'text', key: 'text' },
+  columns: { place: 'int', step: 'text', channel: 'text', key: 'text', after: 'bigint', since: 'bigint' },
   rows: (group) =>
-    each(group, (messaging, place) => messaging.waits.map(({ stepId, channel, key }) => [place, stepId, channel, key])),
+    each(group, (messaging, place) =>
+      messaging.waits.map(({ stepId, channel, key, after, since }) => [place, stepId, channel, key, after, since]),
+    ),
   text: (source) =>
-    `w AS (INSERT INTO romancy_waits (instance_id, step_id, channel, wait_key)` +
-    ` SELECT l.instance_id, r.step, r.channel, r.key FROM ${held(source)} ORDER BY r.n ON CONFLICT DO NOTHING)`,
+    `w AS (INSERT INTO romancy_waits (instance_id, step_id, channel, wait_key, after_id, since)` +
+    ` SELECT l.instance_id, r.step, r.channel, r.key, r.after, r.since FROM ${held(source)} ORDER BY r.n ON CONFLICT DO NOTHING)`,
 };
 
 const removedWaits: CtePart = {
