@@ -54,6 +54,7 @@ export class Engine implements EngineApi {
       runsWorkflows: services.settings.worker,
     });
     for (const loop of this.#parts.loops) loop.start();
+    await this.#parts.noticeDesk.listen();
   }
 
   stop(): Promise<void> {
@@ -130,6 +131,7 @@ export class Engine implements EngineApi {
     await Promise.all(loops.filter((loop) => loop.name !== LEASES).map((loop) => loop.stop()));
     await dispatcher.drain(services.settings.shutdownMs);
     await Promise.all(loops.map((loop) => loop.stop()));
+    await parts.noticeDesk.stop();
     committer.close();
     await committer.drain();
     await services.storage.close();
