@@ -20,7 +20,7 @@ export function claimMessage(
       atomicallyOrRefused(database, (undo): ClaimReport => {
         writeOrRefuse(database, [entry], undo);
         database.messages.remove(message, undo);
-        return { kind: 'claimed', message: message };
+        return { kind: 'claimed', message };
       });
     return { entries: [entry], ...rowsOf([entry]), holds: { messages: [message.id] }, apply };
   });
