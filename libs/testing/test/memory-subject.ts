@@ -28,9 +28,6 @@ export function openMemory(options: MemoryStorageOptions = {}): () => Promise<St
         return async () => commit();
       },
       claimForeign: async (messageId) => storage.sibling.claim(messageId),
-      moveForeignCursor: async (instanceId, channel, cursor) => storage.sibling.moveCursor(instanceId, channel, cursor),
-      waitMark: async (instanceId, channel) =>
-        storage.database.instances.get(instanceId)?.subscriptions.get(channel)?.head,
       archivedHistory: async (instanceId) => storage.database.archive.get(instanceId) ?? [],
       elapse: async (milliseconds) => storage.database.shiftClock(milliseconds),
       close: () => storage.close(),

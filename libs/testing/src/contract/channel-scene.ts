@@ -92,6 +92,10 @@ export class ChannelScene {
     return storage.messages.subscribe(request, () => entryOf(held, entry));
   }
 
+  wait(channel: string, parts: Partial<NewWait> = {}): NewWait {
+    return { stepId: 'receive:1', channel, key: null, after: 0, since: null, ...parts };
+  }
+
   /** A parked instance that waits on the channel. */
   async waiting(
     channel: string,
@@ -102,8 +106,7 @@ export class ChannelScene {
     const own = held ?? (await this.scene.held());
     await this.scene.record(own, {
       addSubscriptions: [this.subscription(channel, subscription)],
-      addWaits: [{ stepId: 'receive:1', channel, key: null, ...wait }],
-      heads: [{ channel, stepId: wait.stepId ?? 'receive:1' }],
+      addWaits: [this.wait(channel, wait)],
       status: 'waiting_for_message',
       release: true,
     });

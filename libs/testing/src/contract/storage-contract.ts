@@ -41,6 +41,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('messages that start instances', () => sections.messagesThatStart(scene));
     describe('the order of messages', () => sections.orderOfMessages(scene));
     describe('pending messages', () => sections.pending(scene));
+    describe('messages of unknown key', () => sections.unknownKeys(scene));
     describe("other frameworks' messages", () => sections.foreignMessages(scene));
     describe('claims of competing messages', () => sections.competingClaims(scene));
     describe('subscriptions', () => sections.subscriptions(scene));

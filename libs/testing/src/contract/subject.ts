@@ -48,10 +48,6 @@ export interface StorageSubject {
   beginForeignMessage(message: ForeignMessage): Promise<() => Promise<number>>;
   /** Inserts the claim by which an instance of another framework takes this message. */
   claimForeign(messageId: string, instanceId: string): Promise<void>;
-  /** Moves one of the family's cursors of the subscription, as another framework does when it brings a message. */
-  moveForeignCursor(instanceId: string, channel: string, cursor: number): Promise<void>;
-  /** The step that other frameworks see waiting on the channel: `channel_subscriptions.activity_id`. */
-  waitMark(instanceId: string, channel: string): Promise<string | null | undefined>;
   /** Archived history in its order. */
   archivedHistory(
     instanceId: string,

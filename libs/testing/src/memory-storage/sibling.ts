@@ -21,14 +21,6 @@ export class MemorySibling {
     if (message === undefined) throw new Error(`There is no message ${messageId}.`);
     this.database.claimed.add(message.id);
   }
-
-  /** Moves the cursor of the family, as a sibling does when it brings a message. */
-  moveCursor(instanceId: string, channel: string, cursor: number): void {
-    const { subscriptions } = this.database.instances.get(instanceId) ?? {};
-    const subscription = subscriptions?.get(channel);
-    if (subscription === undefined) throw new Error(`${instanceId} has not subscribed to ${channel}.`);
-    subscriptions?.set(channel, { ...subscription, pushedTo: cursor });
-  }
 }
 
 export interface ForeignInstanceRow {

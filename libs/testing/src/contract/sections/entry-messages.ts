@@ -78,7 +78,6 @@ export function messagesOfEntries(scene: Scene): void {
     await scene.write(...starts.map((create) => scene.startEntry(create)));
     const [channel, group] = [channels.channel(), scene.unique('group')];
     const entries = starts.map(({ instanceId }, index) => {
-      const wait = { stepId: 'receive:1', channel, key: `${index}` };
       const message = channels.message(channel, { key: `${index}` });
       return entryOf(
         { instanceId, token },
@@ -87,8 +86,7 @@ export function messagesOfEntries(scene: Scene): void {
           messages: [message],
           addSubscriptions: [channels.subscription(channel, { since: NOON, seen: [index] })],
           cursors: [{ channel, cursor: index + 1 }],
-          heads: [{ channel, stepId: 'receive:1' }],
-          addWaits: [wait],
+          addWaits: [channels.wait(channel, { key: `${index}`, after: index, since: NOON + index })],
           joinGroups: [group],
         },
       );
@@ -102,10 +100,9 @@ export function messagesOfEntries(scene: Scene): void {
     for (const index of [0, 150, 299]) {
       const { instanceId } = starts[index] ?? { instanceId: '' };
       expect(await scene.storage.runState.load(instanceId)).toMatchObject({
-        subscriptions: [{ channel, cursor: index + 1, pushedTo: index + 1, since: NOON, seen: [index] }],
-        waits: [{ stepId: 'receive:1', channel, key: `${index}` }],
+        subscriptions: [{ channel, cursor: index + 1, since: NOON, seen: [index] }],
+        waits: [channels.wait(channel, { key: `${index}`, after: index, since: NOON + index })],
       });
-      expect(await scene.subject.waitMark(instanceId, channel)).toBe('receive:1');
     }
   });
 }

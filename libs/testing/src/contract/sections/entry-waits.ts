@@ -5,16 +5,20 @@ import { entryOf, NOON, step, type Held, type Scene } from '../scene.js';
 export function waitsOfEntries(scene: Scene): void {
   const channels = new ChannelScene(scene);
   const load = (held: Pick<Held, 'instanceId'>) => scene.storage.runState.load(held.instanceId);
-  const wait = (stepId: string, channel: string, key: string | null = null) => ({ stepId, channel, key });
+  const wait = (stepId: string, channel: string, key: string | null = null) => channels.wait(channel, { stepId, key });
   const sorted = <T>(rows: readonly T[]) => [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-  it('waits are kept with their key, and told with the rest or alone', async () => {
+  it('waits are kept with their key and limits, and told with the rest or alone', async () => {
     const channel = channels.channel();
     const held = await scene.held();
-    const waits = [wait('receive:1', channel), wait('receive:2', channel, ''), wait('receive:3', channel, "k'ü")];
+    const waits = [
+      wait('receive:1', channel),
+      wait('receive:2', channel, ''),
+      channels.wait(channel, { stepId: 'receive:3', key: "k'ü", after: 7, since: NOON + 1 }),
+    ];
     await scene.record(held, { addWaits: waits });
-    expect(sorted((await load(held)).waits)).toEqual(waits);
-    expect(sorted(await scene.storage.runState.waits(held.instanceId))).toEqual(waits);
+    expect(sorted((await load(held)).waits)).toEqual(sorted(waits));
+    expect(sorted(await scene.storage.runState.waits(held.instanceId))).toEqual(sorted(waits));
     expect(await scene.storage.runState.waits(scene.unique('nobody'))).toEqual([]);
   });
 
@@ -23,10 +27,10 @@ export function waitsOfEntries(scene: Scene): void {
     const other = await scene.held();
     const waits = [wait('a:1', 'one'), wait('a:1', 'two'), wait('b:1', 'one')];
     await scene.write(entryOf(held, { addWaits: waits }), entryOf(other, { addWaits: waits }));
-    expect(sorted((await load(held)).waits)).toEqual(waits);
+    expect(sorted((await load(held)).waits)).toEqual(sorted(waits));
     await scene.record(held, { removeWaits: ['a:1', 'unknown:1'] });
     expect((await load(held)).waits).toEqual([wait('b:1', 'one')]);
-    expect(sorted((await load(other)).waits)).toEqual(waits);
+    expect(sorted((await load(other)).waits)).toEqual(sorted(waits));
   });
 
   it('a wait that is there stays; what an entry adds and removes is not there', async () => {
@@ -34,26 +38,6 @@ export function waitsOfEntries(scene: Scene): void {
     await scene.record(held, { addWaits: [wait('a:1', 'one', 'first')] });
     await scene.record(held, { addWaits: [wait('a:1', 'one', 'second'), wait('b:1', 'one')], removeWaits: ['b:1'] });
     expect((await load(held)).waits).toEqual([wait('a:1', 'one', 'first')]);
-  });
-
-  it('the head of the queue is shown to other frameworks, and taken back', async () => {
-    const [one, two] = [channels.channel(), channels.channel()];
-    const held = await scene.held();
-    const other = await scene.held();
-    const subscriptions = { addSubscriptions: [channels.subscription(one), channels.subscription(two)] };
-    await scene.write(entryOf(held, subscriptions), entryOf(other, subscriptions));
-    await scene.record(held, { heads: [{ channel: one, stepId: 'receive:1' }] });
-    expect(await scene.subject.waitMark(held.instanceId, one)).toBe('receive:1');
-    expect(await scene.subject.waitMark(held.instanceId, two)).toBeNull();
-    expect(await scene.subject.waitMark(other.instanceId, one)).toBeNull();
-    const heads = [
-      { channel: one, stepId: null },
-      { channel: two, stepId: 'receive:2' },
-      { channel: channels.channel(), stepId: 'receive:3' },
-    ];
-    expect(await scene.record(held, { heads })).toEqual({ kind: 'done' });
-    expect(await scene.subject.waitMark(held.instanceId, one)).toBeNull();
-    expect(await scene.subject.waitMark(held.instanceId, two)).toBe('receive:2');
   });
 
   it('a cursor moves on one channel of one instance', async () => {
@@ -68,22 +52,9 @@ export function waitsOfEntries(scene: Scene): void {
     const before = (await load(other)).subscriptions;
     await scene.record(held, { cursors: [{ channel: one, cursor: 9 }], history: [step('receive:1')] });
     expect(sorted((await load(held)).subscriptions)).toEqual(
-      sorted([
-        { ...subscriptions[0], cursor: 9, pushedTo: 9 },
-        { ...subscriptions[1], pushedTo: 2 },
-      ]),
+      sorted([{ ...subscriptions[0], cursor: 9 }, subscriptions[1]]),
     );
     expect((await load(other)).subscriptions).toEqual(before);
-  });
-
-  it("another framework's move of the cursor is told, and does not move ours", async () => {
-    const channel = channels.channel();
-    const held = await scene.held();
-    await scene.record(held, { addSubscriptions: [channels.subscription(channel, { cursor: 3 })] });
-    await scene.subject.moveForeignCursor(held.instanceId, channel, 5);
-    expect((await load(held)).subscriptions).toMatchObject([{ cursor: 3, pushedTo: 5 }]);
-    await scene.record(held, { cursors: [{ channel, cursor: 6 }] });
-    expect((await load(held)).subscriptions).toMatchObject([{ cursor: 6, pushedTo: 6 }]);
   });
 
   it('a subscription that is there stays', async () => {
@@ -92,7 +63,7 @@ export function waitsOfEntries(scene: Scene): void {
     const first = channels.subscription(channel, { mode: 'competing', cursor: 4, since: NOON + 1, seen: [6, 5] });
     await scene.record(held, { addSubscriptions: [first] });
     await scene.record(held, { addSubscriptions: [channels.subscription(channel, { cursor: 9 })] });
-    expect((await load(held)).subscriptions).toEqual([{ ...first, pushedTo: 4 }]);
+    expect((await load(held)).subscriptions).toEqual([first]);
   });
 
   it('a subscription goes with its cursors and waits, and with nothing else', async () => {
@@ -106,10 +77,10 @@ export function waitsOfEntries(scene: Scene): void {
     await scene.record(held, { removeSubscriptions: [gone, channels.channel()] });
     expect(await load(held)).toMatchObject({ subscriptions: [{ channel: kept }], waits: [wait('a:1', kept)] });
     await scene.record(held, { addSubscriptions: [channels.subscription(gone, { cursor: 2 })] });
-    expect((await load(held)).subscriptions.find((each) => each.channel === gone)).toMatchObject({ pushedTo: 2 });
+    expect((await load(held)).subscriptions.find((each) => each.channel === gone)).toMatchObject({ cursor: 2 });
   });
 
-  it('a refused entry changes no subscription, wait, cursor or mark', async () => {
+  it('a refused entry changes no subscription, wait or cursor', async () => {
     const [channel, other] = [channels.channel(), channels.channel()];
     const held = await scene.held();
     await scene.record(held, { addSubscriptions: [channels.subscription(channel)], addWaits: [wait('a:1', channel)] });
@@ -121,14 +92,12 @@ export function waitsOfEntries(scene: Scene): void {
         addWaits: [wait('b:1', channel)],
         removeWaits: ['a:1'],
         removeSubscriptions: [channel],
-        heads: [{ channel, stepId: 'b:1' }],
         cursors: [{ channel, cursor: 9 }],
         cleanUp: true,
       },
     );
     expect(verdict).toMatchObject({ kind: 'refused', reason: 'lost' });
     expect(await load(held)).toEqual(before);
-    expect(await scene.subject.waitMark(held.instanceId, channel)).toBeNull();
   });
 
   it('cleaning up removes subscriptions, waits and memberships, also those of its own entry, and no others', async () => {
@@ -149,7 +118,6 @@ export function waitsOfEntries(scene: Scene): void {
       cleanUp: true,
     });
     expect(await load(ended)).toMatchObject({ subscriptions: [], waits: [] });
-    expect(await scene.subject.waitMark(ended.instanceId, channel)).toBeUndefined();
     expect(await load(other)).toMatchObject({ subscriptions: [{ channel }], waits: [wait('a:1', channel)] });
     expect(await scene.storage.messages.members(group)).toEqual([other.instanceId]);
   });

@@ -14,7 +14,7 @@ export { renewals, takeovers } from './leases.js';
 export { list, listInput, listPages } from './list.js';
 export { messagesThatStart, orderOfMessages, storedMessages } from './messages.js';
 export { parts } from './parts.js';
-export { foreignMessages, pending } from './pending.js';
+export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';
 export { stagedMessages } from './staged.js';
 export { definitions, starts } from './starts.js';

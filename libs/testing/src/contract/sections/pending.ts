@@ -72,6 +72,33 @@ export function pending(scene: Scene): void {
   });
 }
 
+/** The writer did not know the definition that tells the key. */
+export function unknownKeys(scene: Scene): void {
+  const channels = new ChannelScene(scene);
+
+  it('are offered for every key until theirs is found out', async () => {
+    const channel = channels.channel();
+    const [unknown, ours] = await channels.publish(channel, { key: null }, { key: 'a' });
+    expect(await channels.pending(channel, { key: 'a' })).toEqual([unknown, ours]);
+    expect(await channels.pending(channel, { key: 'b', limit: 1 })).toEqual([unknown]);
+    const row = await channels.rowOf(channel, unknown ?? '');
+    expect(row).toMatchObject({ key: null, foreign: false, publishedAt: NOON });
+    await scene.storage.messages.setKeys([{ id: row.id, key: 'b' }]);
+    expect(await channels.pending(channel, { key: 'a' })).toEqual([ours]);
+    expect(await channels.pending(channel, { key: 'b' })).toEqual([unknown]);
+    expect(await channels.pending(channel, { cursor: row.id })).toEqual([ours]);
+  });
+
+  it('are kept by staged messages and by those of entries', async () => {
+    const channel = channels.channel();
+    const [staged, written] = [channels.message(channel, { key: null }), channels.message(channel, { key: null })];
+    await scene.subject.inTransaction((transaction) => transaction.stageMessages([staged]));
+    expect(await scene.storage.messages.moveStaged([staged.messageId])).toEqual([{ channel, key: null }]);
+    await scene.record(await scene.held(), { messages: [written] });
+    expect((await channels.rows(channel)).map((row) => row.key)).toEqual([null, null]);
+  });
+}
+
 /** Other frameworks take no lock and note no key. */
 export function foreignMessages(scene: Scene): void {
   const channels = new ChannelScene(scene);

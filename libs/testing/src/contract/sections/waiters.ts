@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { PublishedTo } from '@romancy/core';
-import { AGE, ChannelScene } from '../channel-scene.js';
+import { ChannelScene } from '../channel-scene.js';
 import { LEASE, NOON, type Held, type Scene } from '../scene.js';
 
 export function waiters(scene: Scene): void {
@@ -70,7 +70,7 @@ export function waiters(scene: Scene): void {
     const parked = await channels.waiting(channel);
     const [held, ended] = [await scene.held(), await scene.held()];
     const waits = { addSubscriptions: [channels.subscription(channel)] };
-    const addWaits = [{ stepId: 'receive:1', channel, key: null }];
+    const addWaits = [channels.wait(channel)];
     await scene.record(held, { ...waits, addWaits });
     await scene.record(ended, { ...waits, addWaits, status: 'cancelled', release: true });
     expect(await waitersOf({ channel, key: null })).toEqual(idsOf(parked));
@@ -121,15 +121,15 @@ export function stranded(scene: Scene): void {
     expect(await scene.storage.messages.stranded([scene.unique('other')], 100)).toEqual([]);
   });
 
-  it('are not those whose cursor is past it, who have had it, or for whom it is too early', async () => {
+  it('are not those whose wait is past it, or for whom it is too early', async () => {
     const channel = channels.channel();
     const [message] = await channels.publish(channel, { publishedAt: NOON });
     const { id } = await channels.rowOf(channel, message ?? '');
-    for (const parts of [{ cursor: id }, { seen: [id] }, { since: NOON + 1 }]) {
-      expect(await strandedOf(await channels.waiting(channel, {}, parts))).toEqual([]);
+    for (const parts of [{ after: id }, { since: NOON + 1 }]) {
+      expect(await strandedOf(await channels.waiting(channel, parts))).toEqual([]);
     }
-    for (const parts of [{ cursor: id - 1 }, { seen: [id + 1] }, { since: NOON }]) {
-      const parked = await channels.waiting(channel, {}, parts);
+    for (const parts of [{ after: id - 1 }, { since: NOON }]) {
+      const parked = await channels.waiting(channel, parts);
       expect(await strandedOf(parked)).toEqual([parked.instanceId]);
     }
   });
@@ -162,22 +162,9 @@ export function stranded(scene: Scene): void {
     await scene.subject.insertForeign({ ...foreign, status: 'running' });
     const [message] = await channels.publish(channel);
     const { id } = await channels.rowOf(channel, message ?? '');
-    const parked = await channels.waiting(channel, {}, { mode: 'competing', cursor: id });
+    const parked = await channels.waiting(channel, { after: id }, { mode: 'competing', cursor: id });
     expect(await strandedOf(parked)).toEqual([parked.instanceId]);
     await scene.subject.claimForeign(message ?? '', foreign.instanceId);
-    expect(await strandedOf(parked)).toEqual([]);
-  });
-
-  it('who wait for a message of another framework that was committed late are found while it is young', async () => {
-    const channel = channels.channel();
-    const late = await channels.beginForeign(channel);
-    await channels.publish(channel);
-    const cursor = (await channels.rows(channel)).at(-1)?.id ?? 0;
-    const parked = await channels.waiting(channel, {}, { cursor });
-    expect(await strandedOf(parked)).toEqual([]);
-    await late.commit();
-    expect(await strandedOf(parked)).toEqual([parked.instanceId]);
-    await scene.subject.elapse(AGE);
     expect(await strandedOf(parked)).toEqual([]);
   });
 
