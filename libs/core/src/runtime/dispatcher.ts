@@ -12,6 +12,8 @@ import type { EngineServices } from './services.js';
 import { Turn } from './turn.js';
 import type { TurnEnd, TurnInstance } from './turn-types.js';
 
+const ARMED_TIMERS = 10_000;
+
 interface Running {
   readonly turn: Turn;
   readonly token: string;
@@ -40,9 +42,13 @@ export class Dispatcher {
   ) {
     this.#slots = services.settings.maxConcurrentInstances;
     this.#cache = new CoroutineCache(services.settings.cacheSize);
-    this.timers = new ArmedTimers(services.clock, (instanceId) => {
-      this.wake(instanceId);
-    });
+    this.timers = new ArmedTimers(
+      services.clock,
+      (instanceId) => {
+        this.wake(instanceId);
+      },
+      { capacity: ARMED_TIMERS, scannedAheadMs: services.settings.timerMs * 2 },
+    );
   }
 
   get freeSlots(): number {

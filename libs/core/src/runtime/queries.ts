@@ -55,10 +55,14 @@ export class Queries {
   async result(instanceId: string, options: { readonly timeout?: Duration } = {}): Promise<unknown> {
     const timeoutMs = options.timeout === undefined ? Infinity : toMilliseconds(options.timeout);
     const deadline = this.services.clock.now() + timeoutMs;
+    // The generation that goes on: a long chain is followed once, not at every look.
+    let current = instanceId;
     for (let poll = FIRST_POLL, first = true; ; first = false) {
       // While a turn of this process has the instance, its end is announced and nothing needs to be read.
-      if (!(first && this.dispatcher.isRunning(instanceId))) {
-        const row = await this.row(instanceId);
+      if (!(first && this.dispatcher.isRunning(current))) {
+        const row = await this.row(current);
+        if (row.instanceId !== current) poll = FIRST_POLL;
+        current = row.instanceId;
         if (isTerminal(row.status) && row.status !== 'recurred')
           return this.#decode(
             row.instanceId,
@@ -69,10 +73,10 @@ export class Queries {
       }
       const left = deadline - this.services.clock.now();
       if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
-      const running = this.dispatcher.turnOf(instanceId);
-      const notice = await this.#next(instanceId, left, running ? LONGEST_POLL * 5 : poll);
+      const running = this.dispatcher.turnOf(current);
+      const notice = await this.#next(current, left, running ? LONGEST_POLL * 5 : poll);
       if (notice && running && notice.status !== 'recurred') {
-        return this.#decode(instanceId, running.instance.definition.name, notice, null);
+        return this.#decode(current, running.instance.definition.name, notice, null);
       }
       poll = Math.min(poll * 2, LONGEST_POLL);
     }
