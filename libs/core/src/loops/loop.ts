@@ -11,6 +11,8 @@ export interface LoopOptions {
   readonly maxIntervalMs?: number;
   /** There is nothing to look for: no pass is planned until `wake`. Default never. */
   readonly dormant?: () => boolean;
+  /** A late pass does for many: a virtual clock need not stop at each. Default false. */
+  readonly background?: boolean;
   /** Does one pass; answers how much it did. */
   readonly run: () => Promise<number>;
 }
@@ -94,8 +96,11 @@ export class Loop implements EngineLoop {
     if (this.options.dormant?.() === true) return;
     const longest = Math.max(this.options.maxIntervalMs ?? this.intervalMs, this.intervalMs);
     const wait = Math.min(this.intervalMs * 2 ** Math.min(Math.max(this.#idlePasses - 1, 0), 10), longest);
-    this.#timer = this.clock.after(wait * (1 + JITTER * Math.random()), () => {
+    const delay = wait * (1 + JITTER * Math.random());
+    const pass = (): void => {
       void this.#pass();
-    });
+    };
+    const { clock } = this;
+    this.#timer = this.options.background === true ? clock.lookAfter(delay, pass) : clock.after(delay, pass);
   }
 }
