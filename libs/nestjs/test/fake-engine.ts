@@ -2,7 +2,9 @@ import {
   runInScope,
   silentLogger,
   WorkflowNotRegisteredError,
+  type AcceptedEvent,
   type ActivityScope,
+  type DeliverReport,
   type EngineApi,
   type EngineLoop,
   type EngineOptions,
@@ -42,6 +44,11 @@ export class FakeEngine implements EngineApi {
   async publish(request: PublishRequest): Promise<string> {
     this.calls.push(`publish ${request.channel}`);
     return request.messageId ?? 'm-1';
+  }
+
+  async deliver({ messageId }: AcceptedEvent): Promise<DeliverReport> {
+    this.calls.push(`deliver ${messageId}`);
+    return { messageId, stored: true, started: [] };
   }
 
   async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
