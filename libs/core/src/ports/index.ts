@@ -5,6 +5,7 @@ export * from './instance.js';
 export * from './lease.js';
 export * from './logger.js';
 export * from './message.js';
+export * from './new-message.js';
 export * from './notifications.js';
 export * from './storage.js';
 export * from './stores.js';

@@ -196,7 +196,7 @@ describe('channels', () => {
     });
     engine = await lab.engine({ cacheSize: 0 });
     await lab.execute(engine, 'talk');
-    expect(lab.storage.database.messages.ofChannel('out').map(({ row }) => row.data)).toEqual(['1', '2']);
+    expect(lab.storage.database.messages.ofChannel('out').map((message) => message.data)).toEqual(['1', '2']);
   });
 
   it('keep bytes and metadata', async () => {

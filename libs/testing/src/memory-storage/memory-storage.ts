@@ -1,11 +1,4 @@
-import {
-  FRAMEWORK,
-  type InstanceRow,
-  type InstanceStatus,
-  type NewOutboxEvent,
-  type Storage,
-  type StorageLimits,
-} from '@romancy/core';
+import type { NewOutboxEvent, Storage, StorageLimits } from '@romancy/core';
 import type { RecordedHistory } from '../replay/recorded-history.js';
 import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
@@ -15,8 +8,8 @@ import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
 import { MemoryMessageStore } from './message-store.js';
+import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
-import { definitionKey } from './start-writer.js';
 import { MemoryTransactions } from './transaction.js';
 
 export interface MemoryStorageOptions extends MemoryDatabaseOptions {
@@ -43,6 +36,8 @@ export class MemoryStorage implements Storage {
   readonly runState: MemoryRunStateStore;
   readonly messages: MemoryMessageStore;
   readonly transactions: MemoryTransactions;
+  /** Another framework of the family that uses the same channels. */
+  readonly sibling: MemorySibling;
   readonly #connection: Connection;
 
   constructor(options: MemoryStorageOptions = {}) {
@@ -59,6 +54,7 @@ export class MemoryStorage implements Storage {
     this.runState = new MemoryRunStateStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
+    this.sibling = new MemorySibling(this.database);
   }
 
   get limits(): StorageLimits {
@@ -87,18 +83,8 @@ export class MemoryStorage implements Storage {
   }
 
   /** Inserts an instance as another framework of the family would. */
-  insertForeign(foreign: {
-    instanceId: string;
-    workflowName: string;
-    framework: string;
-    status: InstanceStatus;
-  }): void {
-    const now = this.database.now();
-    const definition = { workflowName: foreign.workflowName, sourceHash: 'foreign', sourceCode: '' };
-    this.database.definitions.set(definitionKey(definition.workflowName, definition.sourceHash), definition);
-    this.database.atomically((undo) =>
-      this.database.insert({ ...FOREIGN_ROW, ...foreign, startedAt: now, updatedAt: now }, undo),
-    );
+  insertForeign(foreign: ForeignInstanceRow): void {
+    insertForeign(this.database, foreign);
   }
 
   /** Inserts a recorded instance as it was before it ended, ready to be taken and replayed. */
@@ -118,21 +104,3 @@ export class MemoryStorage implements Storage {
     return this.#connection.read('databaseNow', () => this.database.now());
   }
 }
-
-const FOREIGN_ROW: Omit<InstanceRow, 'instanceId' | 'workflowName' | 'startedAt' | 'updatedAt'> = {
-  framework: FRAMEWORK,
-  sourceHash: 'foreign',
-  ownerService: '',
-  status: 'running',
-  currentActivityId: null,
-  continuedFrom: null,
-  input: '{}',
-  output: null,
-  lockedBy: null,
-  lockExpiresAt: null,
-  stage: null,
-  cancelRequestedAt: null,
-  cancelReason: null,
-  chain: null,
-  startedBy: null,
-};

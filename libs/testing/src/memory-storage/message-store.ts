@@ -57,9 +57,8 @@ export class MemoryMessageStore implements MessageStore {
       return requests.map((request) =>
         this.#database.messages
           .ofChannel(request.channel)
-          .filter((record) => isPending(record, request, now))
-          .slice(0, request.limit)
-          .map(({ row }) => row),
+          .filter((message) => isPending(message, request, now))
+          .slice(0, request.limit),
       );
     });
   }
