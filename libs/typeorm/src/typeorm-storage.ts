@@ -2,7 +2,9 @@ import {
   silentLogger,
   type HistoryStore,
   type InstanceStore,
+  type LeadershipStore,
   type LeaseStore,
+  type Liveness,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -14,11 +16,14 @@ import type { Backend } from './connection/backend.js';
 import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
 import { Migrator } from './migrations/migrator.js';
+import { ProcessProbe } from './liveness/process-probe.js';
+import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
 import { TypeOrmDefinitionStore } from './stores/definition.store.js';
 import { TypeOrmHistoryStore } from './stores/history.store.js';
 import { TypeOrmInstanceStore } from './stores/instance.store.js';
+import { TypeOrmLeadershipStore } from './stores/leadership.store.js';
 import { TypeOrmLeaseStore } from './stores/lease.store.js';
 import { TypeOrmRunStateStore } from './stores/run-state.store.js';
 import { TypeOrmTimerStore } from './stores/timer.store.js';
@@ -36,7 +41,9 @@ interface Open {
   readonly definitions: TypeOrmDefinitionStore;
   readonly history: HistoryStore;
   readonly instances: InstanceStore;
+  readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
+  readonly liveness: Liveness;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -85,8 +92,16 @@ export class TypeOrmStorage implements Storage {
     return this.#state.instances;
   }
 
+  get leadership(): LeadershipStore {
+    return this.#state.leadership;
+  }
+
   get leases(): LeaseStore {
     return this.#state.leases;
+  }
+
+  get liveness(): Liveness {
+    return this.#state.liveness;
   }
 
   get runState(): RunStateStore {
@@ -115,7 +130,9 @@ export class TypeOrmStorage implements Storage {
     const opening = this.#opening;
     this.#opening = undefined;
     this.#open = undefined;
-    await (await opening?.catch(() => undefined))?.backend.close();
+    const open = await opening?.catch(() => undefined);
+    await open?.liveness.leave();
+    await open?.backend.close();
   }
 
   databaseNow(): Promise<number> {
@@ -139,6 +156,7 @@ export class TypeOrmStorage implements Storage {
     }
     registerApplication(backend.application, backend.dialect);
     const writer = writerFor(backend.dialect);
+    const probe = new ProcessProbe();
     const transactions = new TypeOrmActivityTransactions({
       dataSource: backend.application,
       dialect: backend.dialect,
@@ -156,7 +174,9 @@ export class TypeOrmStorage implements Storage {
       definitions: new TypeOrmDefinitionStore(backend),
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
-      leases: new TypeOrmLeaseStore(backend),
+      leadership: new TypeOrmLeadershipStore(backend),
+      leases: new TypeOrmLeaseStore(backend, probe),
+      liveness: new TypeOrmLiveness(backend, probe, options.logger ?? silentLogger),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

@@ -3,12 +3,17 @@ import type { Logger } from '../ports/logger.js';
 import type { EngineLoop } from '../runtime/engine-api.js';
 import { runInScope } from '../scope/scope.js';
 import type { EngineClock } from '../runtime/engine-clock.js';
+import type { Leadership } from '../runtime/leadership.js';
 
 export interface LoopOptions {
   readonly name: string;
   readonly intervalMs: number;
   /** Idle intervals grow up to this; default the interval itself. */
   readonly maxIntervalMs?: number;
+  /** The next pass comes at the latest after so many milliseconds. */
+  readonly within?: () => number;
+  /** Only the process that leads does anything; the others answer 0. */
+  readonly leaderOnly?: Leadership;
   /** Does one pass; answers how much it did. */
   readonly run: () => Promise<number>;
 }
@@ -35,6 +40,9 @@ export class Loop implements EngineLoop {
   ) {
     this.name = options.name;
     this.intervalMs = options.intervalMs;
+    options.leaderOnly?.onTaken(() => {
+      this.wake();
+    });
   }
 
   start(): void {
@@ -67,6 +75,7 @@ export class Loop implements EngineLoop {
   }
 
   tick(): Promise<number> {
+    if (this.options.leaderOnly?.held === false) return Promise.resolve(0);
     this.#current ??= this.options.run().finally(() => {
       this.#current = undefined;
     });
@@ -91,7 +100,8 @@ export class Loop implements EngineLoop {
     }
     const longest = Math.max(this.options.maxIntervalMs ?? this.intervalMs, this.intervalMs);
     const wait = Math.min(this.intervalMs * 2 ** Math.min(Math.max(this.#idlePasses - 1, 0), 10), longest);
-    this.#timer = this.clock.after(wait * (1 + JITTER * Math.random()), () => {
+    const planned = Math.min(wait * (1 + JITTER * Math.random()), this.options.within?.() ?? Infinity);
+    this.#timer = this.clock.after(planned, () => {
       void this.#pass();
     });
   }

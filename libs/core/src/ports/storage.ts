@@ -1,7 +1,9 @@
 import type { CommitStore } from './commit.js';
 import type { HistoryStore } from './history-row.js';
 import type { InstanceStore } from './instance.js';
+import type { LeadershipStore } from './leadership.js';
 import type { LeaseStore } from './lease.js';
+import type { Liveness } from './liveness.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -23,6 +25,8 @@ export interface Storage {
   readonly instances: InstanceStore;
   readonly history: HistoryStore;
   readonly leases: LeaseStore;
+  readonly liveness: Liveness;
+  readonly leadership: LeadershipStore;
   readonly definitions: DefinitionStore;
   readonly timers: TimerStore;
   readonly runState: RunStateStore;

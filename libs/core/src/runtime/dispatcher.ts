@@ -1,9 +1,11 @@
-import type { ClaimedInstance, ClaimScope } from '../ports/lease.js';
+import type { ClaimedInstance, ClaimScope, HolderVerdicts } from '../ports/lease.js';
 import type { NewInstance } from '../ports/instance.js';
 import { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import { SerializationConflictError } from '../errors/storage-errors.js';
 import { runInScope } from '../scope/scope.js';
 import { ArmedTimers } from './armed-timers.js';
+import { ClaimQueue } from './claim-queue.js';
 import { CoroutineCache } from './coroutine-cache.js';
 import { EndNotices } from './end-notices.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -29,9 +31,9 @@ export class Dispatcher {
   readonly #cache: CoroutineCache;
   /** Instances to be claimed as soon as a slot is free or their present turn has ended. */
   readonly #wanted = new Set<string>();
+  readonly #claims: ClaimQueue;
   #slots: number;
   #stopping = false;
-  #claims = 0;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -40,6 +42,13 @@ export class Dispatcher {
   ) {
     this.#slots = services.settings.maxConcurrentInstances;
     this.#cache = new CoroutineCache(services.settings.cacheSize);
+    this.#claims = new ClaimQueue(
+      services.settings.resumeBatch,
+      (ids) => this.#claim(ids),
+      () => {
+        this.#next();
+      },
+    );
     this.timers = new ArmedTimers(services.clock, (instanceId) => {
       this.wake(instanceId);
     });
@@ -84,6 +93,7 @@ export class Dispatcher {
       leaseMs: settings.leaseMs,
       workflowNames: registry.workflowNames,
       codeVersions: registry.codeVersions,
+      holders: this.#holders(),
     };
   }
 
@@ -139,12 +149,13 @@ export class Dispatcher {
       this.#wanted.add(instanceId);
       return;
     }
-    void runInScope(undefined, () => this.#claim(instanceId));
+    this.#slots -= 1;
+    if (!this.#claims.add(instanceId)) this.#slots += 1;
   }
 
   /** Resolves when no turn runs and no claim is under way. */
   async whenIdle(): Promise<void> {
-    while (this.#turns.size > 0 || this.#claims > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (this.#turns.size > 0 || !this.#claims.idle) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Stops waking and launching; resolves when all turns have ended or the time is up. Leases of bodies that still run are kept (E21). */
@@ -157,22 +168,30 @@ export class Dispatcher {
     for (const [instanceId] of this.#turns) this.notices.announce(instanceId, undefined);
   }
 
-  async #claim(instanceId: string): Promise<void> {
-    this.#claims += 1;
-    this.#slots -= 1;
+  /** Claims and runs; each of these instances has taken a slot. */
+  async #claim(instanceIds: readonly string[]): Promise<void> {
+    const scope = this.claimScope();
+    let claimed: readonly ClaimedInstance[] = [];
     try {
-      const scope = this.claimScope();
-      const claimed = await this.services.storage.leases.claimOne(instanceId, scope);
-      this.#slots += 1;
-      if (claimed) this.runClaimed(claimed, scope.token);
+      claimed = await this.services.storage.leases.claimThese(instanceIds, scope);
     } catch (error) {
-      this.#slots += 1;
+      if (error instanceof SerializationConflictError && instanceIds.length > 1) {
+        // One of them is locked for long: the others need not wait for it.
+        for (const instanceId of instanceIds) await this.#claim([instanceId]);
+        return;
+      }
       // The scans find it again: nothing is lost but time.
-      this.services.logger.warn('An instance could not be claimed.', { instanceId, error: String(error) });
-    } finally {
-      this.#claims -= 1;
-      this.#next();
+      this.services.logger.warn('Instances could not be claimed.', { instanceIds, error: String(error) });
     }
+    this.#slots += instanceIds.length;
+    for (const instance of claimed) this.runClaimed(instance, scope.token);
+  }
+
+  /** A lease of this very process that has run out is its own to renew: the event loop was blocked. */
+  #holders(): HolderVerdicts {
+    const { storage, judge } = this.services;
+    const { verdicts } = judge;
+    return storage.liveness.kind === 'none' ? verdicts : { ...verdicts, alive: [...verdicts.alive, this.identity.id] };
   }
 
   #run(instance: TurnInstance, token: string): void {
@@ -221,6 +240,6 @@ export class Dispatcher {
       this.wake(instanceId);
     }
     if (this.#slots > 0) this.onSlotFree();
-    if (this.#turns.size === 0 && this.#claims === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#turns.size === 0 && this.#claims.idle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -2,10 +2,13 @@ import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
 import { applyTransforms } from '../history/payload-transform.js';
 import { clockLoop } from '../loops/clock-loop.js';
+import { leaderLoop } from '../loops/leader-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
+import { workerLoop } from '../loops/worker-loop.js';
+import { workerRetentionLoop } from '../loops/worker-retention-loop.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import { Canceller } from './canceller.js';
 import { Committer } from './committer.js';
@@ -13,6 +16,7 @@ import { Dispatcher } from './dispatcher.js';
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
 import { labelled } from './labelled-logger.js';
+import { Leadership } from './leadership.js';
 import { Payloads } from './payloads.js';
 import { ProcessIdentity } from './process-identity.js';
 import { Queries } from './queries.js';
@@ -22,17 +26,22 @@ import { resolveSettings, type ResolvedSettings } from './settings.js';
 import { Starter } from './starter.js';
 import { SystemClock } from './system-clock.js';
 import { UnknownCommits } from './unknown-commit.js';
+import { WorkerJudge } from './worker-judge.js';
 
 const DEFAULT_MAX_PAYLOAD = 8 * 1024 * 1024;
 /** On SQLite a group blocks the event loop while it is written: about 12 µs an entry. */
 const GROUP_ON_ONE_CONNECTION = 200;
 const GROUP = 500;
 const SECOND_SESSION_FROM = 30;
+/** A line that was cut for three seconds is back by then, and a dead worker is still noticed within five. */
+const ABSENCE = 3_400;
 
 /** The parts of a running engine. */
 export interface EngineParts {
   readonly services: EngineServices;
+  readonly identity: ProcessIdentity;
   readonly committer: Committer;
+  readonly leadership: Leadership;
   readonly dispatcher: Dispatcher;
   readonly starter: Starter;
   readonly queries: Queries;
@@ -57,10 +66,23 @@ export function assemble(options: EngineOptions): EngineParts {
     resume.wake();
   });
   const queries = new Queries(services, dispatcher);
-  const worker = [resume, timerLoop(services, dispatcher), leaseLoop(services, dispatcher)];
+  const leadership = new Leadership(storage.leadership, services.judge, services.clock, logger, {
+    holder: identity.id,
+    leaseMs: settings.leaderLeaseMs,
+  });
+  const worker = [
+    resume,
+    timerLoop(services, dispatcher),
+    leaseLoop(services, dispatcher),
+    workerLoop(services),
+    workerRetentionLoop(services, leadership),
+    leaderLoop(services, leadership),
+  ];
   return {
     services,
+    identity,
     committer,
+    leadership,
     dispatcher,
     starter,
     queries,
@@ -98,6 +120,7 @@ function servicesOf(
       resolveUnknown: (entry) => unknownCommits.resolve(entry),
       resolveTransaction: (entry) => unknownCommits.ofTransaction(entry),
     },
+    judge: new WorkerJudge({ absenceMs: ABSENCE, quietMs: settings.leaseMs, graceMs: settings.stalledMs }),
     pool: new Semaphore(settings.maxConcurrentActivities),
   };
 }

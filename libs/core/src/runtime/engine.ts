@@ -1,6 +1,7 @@
 import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import type { InstanceFilter } from '../ports/instance.js';
+import type { WorkerCard } from '../ports/liveness.js';
 import type { EngineApi, EngineLoop, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
@@ -113,8 +114,10 @@ export class Engine implements EngineApi {
       return;
     }
     this.#state = 'stopping';
-    const { services, dispatcher, committer, loops } = parts;
-    await Promise.all(loops.filter((loop) => loop.name !== LEASES).map((loop) => loop.stop()));
+    const { services, dispatcher, committer, leadership, loops } = parts;
+    await Promise.all(loops.filter((loop) => !TO_THE_END.has(loop.name)).map((loop) => loop.stop()));
+    // Others lead at once; a database that cannot be reached lets the lease end instead.
+    await leadership.resign().catch(() => undefined);
     await dispatcher.drain(services.settings.shutdownMs);
     await Promise.all(loops.map((loop) => loop.stop()));
     committer.close();
@@ -127,7 +130,9 @@ export class Engine implements EngineApi {
     const { storage, registry } = this.#options;
     await storage.open();
     const parts = assemble(this.#options);
+    const { settings } = parts.services;
     await parts.services.clock.synchronize(() => storage.databaseNow());
+    if (settings.worker) await storage.liveness.join(workerOf(parts), settings.liveness);
     await storage.definitions.upsert(
       registry.workflows().map(({ name, sourceHash, sourceCode }) => ({ workflowName: name, sourceHash, sourceCode })),
     );
@@ -140,5 +145,9 @@ export class Engine implements EngineApi {
   }
 }
 
-/** Leases are renewed until the last body has ended. */
-const LEASES = 'romancy:leases';
+function workerOf({ identity, services: { settings } }: EngineParts): WorkerCard {
+  return { workerId: identity.id, label: settings.workerId, service: settings.serviceName };
+}
+
+/** Leases are renewed, and the process shows that it lives, until the last body has ended. */
+const TO_THE_END: ReadonlySet<string> = new Set(['romancy:leases', 'romancy:workers']);

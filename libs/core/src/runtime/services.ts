@@ -9,6 +9,7 @@ import type { Payloads } from './payloads.js';
 import type { Semaphore } from './semaphore.js';
 import type { ResolvedSettings } from './settings.js';
 import type { UnknownCommits } from './unknown-commit.js';
+import type { WorkerJudge } from './worker-judge.js';
 
 /** What every part of a running engine shares. */
 export interface EngineServices {
@@ -22,6 +23,8 @@ export interface EngineServices {
   readonly stepIds: StepIdRules;
   readonly journal: JournalDeps;
   readonly unknownCommits: UnknownCommits;
+  /** What is known of the other workers. */
+  readonly judge: WorkerJudge;
   /** Slots for activity bodies. */
   readonly pool: Semaphore;
 }

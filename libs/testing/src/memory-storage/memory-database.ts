@@ -5,11 +5,15 @@ import {
   type Clock,
   type DefinitionRow,
   type InstanceRow,
+  type WorkerRow,
   type NewOutboxEvent,
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
 import { UndoLog } from './undo-log.js';
+
+/** A worker, and whether its session lives. */
+export type WorkerRecord = WorkerRow & { readonly present: boolean };
 
 /** Turns without a call after which a database counts as quiet. */
 const STILL = 8;
@@ -21,6 +25,8 @@ export interface MemoryDatabaseOptions {
   readonly clockOffset?: number;
   /** Behaves as SQLite: one connection writes at a time, and an open activity transaction is that connection. Default false. */
   readonly singleWriter?: boolean;
+  /** Whether workers hold sessions that others see, as on a server. Default false: then leases alone tell who is gone. */
+  readonly liveness?: boolean;
   /** Limits to report and to enforce. Default none. */
   readonly limits?: Partial<StorageLimits>;
 }
@@ -30,6 +36,9 @@ export class MemoryDatabase {
   readonly instances = new Map<string, InstanceRecord>();
   readonly definitions = new Map<string, DefinitionRow>();
   readonly outbox = new Map<string, NewOutboxEvent>();
+  readonly workers = new Map<string, WorkerRecord>();
+  readonly locks = new Map<string, { readonly holder: string; readonly expiresAt: number }>();
+  readonly hasSessions: boolean;
   /** Rows that users' activities have committed, in the order of the commits. */
   readonly effects: string[] = [];
   readonly limits: StorageLimits;
@@ -46,6 +55,7 @@ export class MemoryDatabase {
     this.#clock = options.clock ?? { now: () => Date.now() };
     this.#offset = options.clockOffset ?? 0;
     this.limits = { maxIdLength: null, refusesNul: false, maxTime: null, ...options.limits };
+    this.hasSessions = options.liveness ?? false;
     this.writer = options.singleWriter === true ? new Semaphore(1) : undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
+import type { DedicatedSession } from './dedicated-session.js';
 
 /** How a program is committed: as its one writing statement, or as a transaction. */
 export type WriteKind = 'autocommit' | 'transaction';
@@ -37,6 +38,8 @@ export interface Backend {
   write<T>(label: string, kind: WriteKind, program: SqlProgram<T>): Promise<T>;
   /** Through a repository or query builder of {@link engine}. */
   find<T>(query: () => Promise<T>): Promise<T>;
+  /** A connection of its own, beside all others. Only a server has sessions. */
+  openDedicated?(): Promise<DedicatedSession>;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
 import { toStorageError } from '../sql/sql-errors.js';
 import type { Backend, StatementObserver, WriteKind, WriteSession } from './backend.js';
+import { DedicatedSession } from './dedicated-session.js';
 import { RunnerSession } from './runner-session.js';
 import { InFlight } from './in-flight.js';
 import { inTransaction, autocommitted } from './server-transaction.js';
@@ -73,6 +74,10 @@ export class ServerBackend implements Backend {
         throw toStorageError(error, 'before-commit');
       }
     });
+  }
+
+  openDedicated(): Promise<DedicatedSession> {
+    return DedicatedSession.open(this.engine, this.dialect, undefined);
   }
 
   async close(): Promise<void> {

@@ -76,5 +76,7 @@ async function elapse(
   await query(
     `UPDATE workflow_instances SET lock_expires_at = ${shifted} WHERE framework = '${FRAMEWORK}' AND lock_expires_at IS NOT NULL`,
   );
+  await query(`UPDATE system_locks SET lock_expires_at = ${shifted} WHERE lock_expires_at IS NOT NULL`);
+  await query(`UPDATE romancy_workers SET seen_at = seen_at - ${milliseconds}`);
   await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
 }

@@ -7,7 +7,7 @@ export function takeovers(scene: Scene): void {
   const expire = (): Promise<void> => scene.subject.elapse(LEASE + 5000);
   const takeOver = async (held: Held): Promise<Held> => {
     const scope = scene.scope(held.definition);
-    const [claimed] = await scene.storage.leases.claimRunnable(scope, 1);
+    const [claimed] = await scene.claimRunnable(scope, 1);
     expect(claimed).toMatchObject({ takeover: true, row: { instanceId: held.instanceId } });
     return { ...held, token: scope.token };
   };
@@ -18,7 +18,7 @@ export function takeovers(scene: Scene): void {
     expect(await scene.claim(scene.scope(held.definition))).toEqual([]);
     await scene.subject.elapse(10_000);
     const scope = scene.scope(held.definition);
-    const claimed = await scene.storage.leases.claimRunnable(scope, 10);
+    const claimed = await scene.claimRunnable(scope, 10);
     expect(claimed).toMatchObject([{ takeover: true, row: { status: 'running', lockedBy: scope.token } }]);
   });
 
@@ -85,7 +85,7 @@ export function takeovers(scene: Scene): void {
     await scene.withSecondProcess(async (second) => {
       const claimers = [scene.storage, second, scene.storage, second];
       const answers = await Promise.all(
-        claimers.map((storage) => storage.leases.claimRunnable(scene.scope(definition), 10)),
+        claimers.map((storage) => scene.claimRunnable(scene.scope(definition), 10, storage)),
       );
       const taken = answers.flat().map(({ row }) => row.instanceId);
       expect(new Set(taken).size).toBe(taken.length);
