@@ -34,7 +34,7 @@ const GROUP_ON_ONE_CONNECTION = 200;
 const GROUP = 500;
 const SECOND_SESSION_FROM = 30;
 /** A line that was cut for three seconds is back by then, and a dead worker is still noticed within five. */
-const ABSENCE = 3_400;
+const ABSENCE = 3_250;
 
 /** The parts of a running engine. */
 export interface EngineParts {

@@ -122,6 +122,7 @@ export class Engine implements EngineApi {
     await Promise.all(loops.map((loop) => loop.stop()));
     committer.close();
     await committer.drain();
+    await services.storage.liveness.leave().catch(() => undefined);
     await services.storage.close();
     this.#state = 'stopped';
   }

@@ -8,7 +8,7 @@ import { lockHolder, takeLock } from './session-lock.js';
 /** A session that comes back within seconds must not be missed: at first the line is tried often. */
 const EAGER_MS = 5_000;
 const FIRST_DELAY = 25;
-const EAGER_DELAY = 150;
+const EAGER_DELAY = 75;
 const LONGEST_DELAY = 5_000;
 const SIGN_OF_LIFE_MS = 1_000;
 /** A pooler that hands server connections round shows itself in a few looks. */
