@@ -54,13 +54,14 @@ export class Dispatcher {
     });
   }
 
+  /** None while the database does not keep up, so that the work is left to others. */
   get freeSlots(): number {
-    return this.#stopping ? 0 : this.#slots;
+    return this.#stopping || this.services.journal.committer.pressed ? 0 : this.#slots;
   }
 
   /** Takes a slot for a start that is about to be written; {@link runFresh} uses it, {@link giveBack} returns it. */
   reserve(): boolean {
-    if (this.freeSlots === 0) return false;
+    if (this.freeSlots <= 0) return false;
     this.#slots -= 1;
     return true;
   }

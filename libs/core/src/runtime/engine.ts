@@ -5,7 +5,8 @@ import type { WorkerCard } from '../ports/liveness.js';
 import type { EngineApi, EngineLoop, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
-import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import { pause } from './pause.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 
 /**
  * Durable execution on one database: everything behind the Nest module, without Nest. Build it with a storage and a registry, `start()` it,
@@ -63,12 +64,12 @@ export class Engine implements EngineApi {
 
   async isReady(): Promise<boolean> {
     if (this.#state !== 'started') return false;
-    try {
-      await this.#options.storage.databaseNow();
-      return true;
-    } catch {
-      return false;
-    }
+    const answered = this.#options.storage.databaseNow().then(
+      () => true,
+      () => false,
+    );
+    // A database that does not answer in time is none to send requests to.
+    return Promise.race([answered, pause(READY_WITHIN, { ref: false }).then(() => false)]);
   }
 
   async startInstance(request: StartRequest): Promise<StartReport> {
@@ -95,9 +96,14 @@ export class Engine implements EngineApi {
     return this.#running('read a block').queries.block(instanceId);
   }
 
+  async suspicion(instanceId: string): Promise<InstanceSuspicion | undefined> {
+    return this.#running('read a suspicion').queries.suspicion(instanceId);
+  }
+
   async retryBlocked(instanceId: string): Promise<boolean> {
     const { services, dispatcher } = this.#running('retry an instance');
-    const cleared = await services.storage.runState.clearBlock(instanceId);
+    const { runState } = services.storage;
+    const cleared = [await runState.clearBlock(instanceId), await runState.clearTakeovers(instanceId)].includes(true);
     if (cleared && services.settings.worker) dispatcher.wake(instanceId);
     return cleared;
   }
@@ -149,6 +155,8 @@ export class Engine implements EngineApi {
 function workerOf({ identity, services: { settings } }: EngineParts): WorkerCard {
   return { workerId: identity.id, label: settings.workerId, service: settings.serviceName };
 }
+
+const READY_WITHIN = 3_000;
 
 /** Leases are renewed, and the process shows that it lives, until the last body has ended. */
 const TO_THE_END: ReadonlySet<string> = new Set(['romancy:leases', 'romancy:workers']);

@@ -2,7 +2,7 @@ import type { RunnableInstance } from '../ports/lease.js';
 import type { Logger } from '../ports/logger.js';
 
 /** Taken over so often without any progress in between, an instance is suspected of taking its workers down. */
-const SUSPECT_FROM = 2;
+export const SUSPECT_FROM = 2;
 
 /** Lets one suspect run at a time, so that it takes down nothing but itself, and is the one that is to blame (E16a). */
 export class Quarantine {

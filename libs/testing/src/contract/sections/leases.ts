@@ -39,6 +39,23 @@ export function takeovers(scene: Scene): void {
     }
   });
 
+  it('can be looked at, and forgotten so that nobody has to rest', async () => {
+    const held = await scene.held();
+    expect(await scene.storage.runState.takeovers(held.instanceId)).toBeUndefined();
+    expect(await scene.storage.runState.clearTakeovers(held.instanceId)).toBe(false);
+    for (let round = 0; round < 10; round++) {
+      await scene.subject.elapse(ELEVEN_MINUTES);
+      await takeOver(held);
+    }
+    await expire();
+    const row = await scene.storage.runState.takeovers(held.instanceId);
+    expect(row).toMatchObject({ takeovers: 10 });
+    expect(row?.restsUntil).toBeGreaterThan((await scene.storage.databaseNow()) + 300_000);
+    expect(await scene.storage.runState.clearTakeovers(held.instanceId)).toBe(true);
+    await takeOver(held);
+    expect(await scene.storage.runState.takeovers(scene.unique('nobody'))).toBeUndefined();
+  });
+
   it('happen the first time without delay', async () => {
     const held = await scene.held();
     await expire();
