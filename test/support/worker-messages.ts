@@ -17,6 +17,7 @@ export type WorkerCommand =
   | { readonly kind: 'start'; readonly id: string; readonly job: Job }
   /** Blocks the event loop. */
   | { readonly kind: 'block'; readonly ms: number }
+  | { readonly kind: 'readiness' }
   | { readonly kind: 'stop' }
   /** Ends without a word, as an application without shutdown hooks does. */
   | { readonly kind: 'exit' };
@@ -25,4 +26,5 @@ export type WorkerEvent =
   | { readonly kind: 'ready' | 'stopped' }
   | { readonly kind: 'holding'; readonly id: string }
   | { readonly kind: 'aborted'; readonly id: string; readonly code: string }
+  | { readonly kind: 'readiness'; readonly ready: boolean }
   | { readonly kind: 'log'; readonly level: string; readonly message: string };

@@ -51,6 +51,17 @@ export class WorkerProcess {
     return this.event(`it works on ${id}`, (event) => event.kind === 'holding' && event.id === id, within);
   }
 
+  async isReady(): Promise<boolean> {
+    const before = this.told.length;
+    this.send({ kind: 'readiness' });
+    const answer = await this.event(
+      'it tells whether it is ready',
+      (event) => event.kind === 'readiness' && this.told.indexOf(event) >= before,
+      10_000,
+    );
+    return answer.kind === 'readiness' && answer.ready;
+  }
+
   get ended(): Promise<unknown> {
     return this.#exit;
   }

@@ -83,6 +83,9 @@ const commands: { readonly [K in WorkerCommand['kind']]: (command: Extract<Worke
     tell({ kind: 'stopped' });
     process.disconnect();
   },
+  readiness: async () => {
+    tell({ kind: 'readiness', ready: await engine.isReady() });
+  },
   exit: () => process.exit(0),
 };
 process.on('message', (command: WorkerCommand) => {

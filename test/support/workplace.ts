@@ -16,7 +16,10 @@ export class Workplace {
   ) {}
 
   static async on(kind: DatabaseKind): Promise<Workplace> {
-    const database = await freshDatabase(kind);
+    return Workplace.at(await freshDatabase(kind));
+  }
+
+  static async at(database: TestDatabase): Promise<Workplace> {
     const connection = await database.connect();
     await connection.query(EFFECTS);
     return new Workplace(database, connection);
