@@ -18,7 +18,7 @@ function method<Args extends readonly unknown[]>(
 ): (...args: Args) => Promise<unknown> {
   const options = { transactional };
   registry.addActivity({ name, options, invoke: (args) => body(...(args as Args)), compensation: undefined });
-  return durableMethod(name, body as never) as unknown as (...args: Args) => Promise<unknown>;
+  return durableMethod(name, body as never);
 }
 
 async function insertEffect(step: string): Promise<void> {

@@ -29,8 +29,10 @@ describe.each(SERVER_NAMES)('the session of a worker on %s', (name) => {
   }
 
   async function until(what: string, holds: () => Promise<boolean>, within = 10_000): Promise<void> {
-    for (const limit = Date.now() + within; !(await holds()); await sleep(20)) {
+    const limit = Date.now() + within;
+    while (!(await holds())) {
       if (Date.now() > limit) throw new Error(`Not within ${within} ms: ${what}`);
+      await sleep(20);
     }
   }
 

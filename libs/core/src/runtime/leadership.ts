@@ -53,7 +53,7 @@ export class Leadership {
     }
     this.#heldUntil = taken ? asked + leaseMs * (1 - MARGIN) : -Infinity;
     if (led && !taken) this.logger.warn('Another worker leads now.');
-    if (!led && this.held) {
+    if (!led && taken) {
       this.logger.info('This worker leads: it does the housekeeping.');
       for (const callback of this.#onTaken) callback();
     }

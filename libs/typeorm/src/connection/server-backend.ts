@@ -3,8 +3,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
 import { toStorageError } from '../sql/sql-errors.js';
-import type { Backend, StatementObserver, WriteKind, WriteSession } from './backend.js';
-import { DedicatedSession } from './dedicated-session.js';
+import type { Backend, DedicatedSession, StatementObserver, WriteKind, WriteSession } from './backend.js';
+import { DedicatedRunner } from './dedicated-runner.js';
 import { RunnerSession } from './runner-session.js';
 import { InFlight } from './in-flight.js';
 import { inTransaction, autocommitted } from './server-transaction.js';
@@ -77,7 +77,7 @@ export class ServerBackend implements Backend {
   }
 
   openDedicated(): Promise<DedicatedSession> {
-    return DedicatedSession.open(this.engine, this.dialect, undefined);
+    return DedicatedRunner.open(this.engine, this.dialect);
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,7 @@ function backendOf(deal: Dealer): SessionBackend {
   };
   return {
     dialect: postgresDialect,
-    openDedicated: async () => session as unknown as Awaited<ReturnType<SessionBackend['openDedicated']>>,
+    openDedicated: async () => session,
     write: async <T>(_label: string, _kind: string, program: SqlProgram<T>): Promise<T> => {
       let step = program.next();
       while (step.done !== true) {

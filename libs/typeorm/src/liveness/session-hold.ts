@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@romancy/core';
-import type { Backend } from '../connection/backend.js';
-import type { DedicatedSession } from '../connection/dedicated-session.js';
+import type { Backend, DedicatedSession } from '../connection/backend.js';
 import { runOne } from '../sql/program.js';
 import { lockHolder, takeLock } from './session-lock.js';
 

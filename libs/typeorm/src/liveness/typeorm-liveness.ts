@@ -1,7 +1,7 @@
 import type { Liveness, LivenessKind, Logger, WorkerCard, WorkerRow } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import type { ProcessProbe } from './process-probe.js';
-import { SessionHold } from './session-hold.js';
+import { SessionHold, type SessionBackend } from './session-hold.js';
 import { WorkerList } from './worker-list.js';
 
 /** On a server a process is alive while its session lives; on SQLite, whose processes share a machine, the operating system tells. */
@@ -58,13 +58,10 @@ export class TypeOrmLiveness implements Liveness {
   }
 
   async #prove(card: WorkerCard): Promise<LivenessKind> {
-    const { dialect, openDedicated } = this.backend;
-    if (openDedicated === undefined) return 'process';
-    this.#hold = new SessionHold(
-      card.workerId,
-      { dialect, write: this.backend.write.bind(this.backend), openDedicated: openDedicated.bind(this.backend) },
-      this.logger,
-      () => (this.#card === undefined ? Promise.resolve() : this.#list.put(this.#card, this.#kind)),
+    const { backend } = this;
+    if (!hasSessions(backend)) return 'process';
+    this.#hold = new SessionHold(card.workerId, backend, this.logger, () =>
+      this.#card === undefined ? Promise.resolve() : this.#list.put(this.#card, this.#kind),
     );
     try {
       if (await this.#hold.take()) return 'session';
@@ -87,4 +84,8 @@ export class TypeOrmLiveness implements Liveness {
       'Sessions of the database do not last here, as behind a pooler in transaction mode: dead workers are noticed when their leases end.',
     );
   }
+}
+
+function hasSessions(backend: Backend): backend is Backend & SessionBackend {
+  return backend.openDedicated !== undefined;
 }

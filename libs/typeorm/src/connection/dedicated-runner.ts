@@ -2,7 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { toStorageError } from '../sql/sql-errors.js';
 import type { SqlResult, SqlStatement } from '../sql/statement.js';
-import type { StatementObserver } from './backend.js';
+import type { DedicatedSession } from './backend.js';
 import { RunnerSession } from './runner-session.js';
 import { drop } from './server-transaction.js';
 
@@ -10,9 +10,8 @@ interface Emitter {
   once(event: string, listener: () => void): void;
 }
 
-/** A connection that is kept for the sake of its session. */
-export class DedicatedSession {
-  /** Resolves when the connection is gone, as soon as the driver hears of it. */
+/** A runner that is not given back. */
+export class DedicatedRunner implements DedicatedSession {
   readonly lost: Promise<void>;
 
   private constructor(
@@ -24,14 +23,11 @@ export class DedicatedSession {
     });
   }
 
-  static async open(engine: DataSource, dialect: Dialect, observe?: StatementObserver): Promise<DedicatedSession> {
+  static async open(engine: DataSource, dialect: Dialect): Promise<DedicatedRunner> {
     const runner = engine.createQueryRunner();
     try {
       const connection = (await runner.connect()) as Emitter;
-      return new DedicatedSession(
-        new RunnerSession(runner, dialect, { batches: false, prepares: false, observe }),
-        connection,
-      );
+      return new DedicatedRunner(new RunnerSession(runner, dialect, { batches: false, prepares: false }), connection);
     } catch (error) {
       await drop(runner).catch(() => undefined);
       throw toStorageError(error, 'before-commit');
@@ -47,7 +43,7 @@ export class DedicatedSession {
     }
   }
 
-  /** Ends the connection: in the pool, what its session holds would go to whoever takes it next. */
+  /** Not given back: in the pool, what its session holds would go to whoever takes it next. */
   async close(): Promise<void> {
     await drop(this.session.runner).catch(() => undefined);
   }
