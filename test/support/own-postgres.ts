@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,10 @@ export class OwnPostgres {
   ) {}
 
   static async start(): Promise<OwnPostgres> {
-    const server = new OwnPostgres(await mkdtemp(join(tmpdir(), 'romancy-pg-')), await freePort());
+    const folder = await mkdtemp(join(tmpdir(), 'romancy-pg-'));
+    // The server runs as a user of its own.
+    await chmod(folder, 0o755);
+    const server = new OwnPostgres(folder, await freePort());
     await server.start();
     return server;
   }

@@ -31,18 +31,18 @@ async function expectAllDone(place: Workplace): Promise<void> {
 }
 
 (databaseKinds.includes('postgres') ? describe : describe.skip)('a PostgreSQL server that is restarted', () => {
-  let server: OwnPostgres;
-  let place: Workplace;
-  beforeAll(async () => {
-    server = await OwnPostgres.start();
-    place = await Workplace.at(await freshDatabase('postgres', server.url));
-  }, 120_000);
-  afterAll(async () => {
-    await place.close();
-    await server.remove();
-  }, 60_000);
-
   it('loses and doubles nothing; meanwhile no worker is ready', async () => {
+    const server = await OwnPostgres.start();
+    const place = await Workplace.at(await freshDatabase('postgres', server.url));
+    try {
+      await restart(server, place);
+    } finally {
+      await place.close();
+      await server.remove();
+    }
+  }, 240_000);
+
+  async function restart(server: OwnPostgres, place: Workplace): Promise<void> {
     const workers = [await place.worker(), await place.worker()];
     await startJobs(workers, 4_000);
     expect(await workers[0]!.isReady()).toBe(true);
@@ -54,7 +54,7 @@ async function expectAllDone(place: Workplace): Promise<void> {
     await expectAllDone(place);
     workers[1]!.send({ kind: 'start', id: 'afterwards', job: { ms: 1 } });
     await place.completed('afterwards', 20_000);
-  }, 180_000);
+  }
 });
 
 const KILLERS = {
