@@ -100,6 +100,10 @@ export class FakeEngine implements EngineApi {
     return undefined;
   }
 
+  async suspicion(): Promise<undefined> {
+    return undefined;
+  }
+
   async retryBlocked(): Promise<boolean> {
     return false;
   }

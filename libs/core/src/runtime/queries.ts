@@ -9,7 +9,8 @@ import { isTerminal, type InstanceFilter, type InstanceRow } from '../ports/inst
 import type { Dispatcher } from './dispatcher.js';
 import type { EndNotice } from './end-notices.js';
 import { instanceIdProblem } from './instance-id.js';
-import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
+import { SUSPECT_FROM } from './quarantine.js';
 import type { EngineServices } from './services.js';
 
 const FIRST_POLL = 25;
@@ -50,6 +51,19 @@ export class Queries {
         blockedAt: new Date(row.blockedAt),
       }
     );
+  }
+
+  async suspicion(instanceId: string): Promise<InstanceSuspicion | undefined> {
+    const row = await this.services.storage.runState.takeovers(instanceId);
+    if (row === undefined || row.takeovers < SUSPECT_FROM) return undefined;
+    return {
+      takeovers: row.takeovers,
+      restsUntil: new Date(row.restsUntil),
+      explanation:
+        `The workers that ran this instance died or stopped answering ${String(row.takeovers)} times before it recorded anything new. ` +
+        'It runs alone, and rests longer after each time, ten minutes at most. Look at what its next step does (memory, endless loops, ' +
+        'process.exit, native code); retryBlocked() ends the rest, cancel() ends the instance.',
+    };
   }
 
   async result(instanceId: string, options: { readonly timeout?: Duration } = {}): Promise<unknown> {

@@ -101,5 +101,7 @@ async function elapse(
   }[storage.dialect];
   await query(`UPDATE channel_messages SET published_at = ${published} WHERE romancy_published_at IS NULL`);
   await query(`UPDATE romancy_staged_messages SET created_at = created_at - ${milliseconds}`);
+  await query(`UPDATE system_locks SET lock_expires_at = ${shifted} WHERE lock_expires_at IS NOT NULL`);
+  await query(`UPDATE romancy_workers SET seen_at = seen_at - ${milliseconds}`);
   await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
 }
