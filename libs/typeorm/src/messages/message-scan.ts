@@ -37,7 +37,8 @@ export function scanChannel(dialect: Dialect, channel: string, after: number): M
 /** Messages with this key. */
 export function scanKey(dialect: Dialect, channel: string, key: string, after: number): MessageScan {
   const { sql, params } = ofChannel(dialect, channel);
-  const where = { sql: `${sql} AND m.romancy_key = ?`, params: [...params, key] };
+  const exact = dialect.exactly('m.romancy_key', key);
+  const where = { sql: `${sql} AND ${exact.sql}`, params: [...params, ...exact.params] };
   return scanOf(dialect, 'idx_romancy_messages_key', where, after);
 }
 

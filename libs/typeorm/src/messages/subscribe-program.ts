@@ -15,7 +15,7 @@ import { readInstances, TERMINAL_LIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
 import { messageId, ofChannel, scanYoung } from './message-scan.js';
-import { assertWritten, Refused } from './refused.js';
+import { assertWritten, recorded, Refused } from './refused.js';
 import { findSubscription } from './subscription-query.js';
 
 /** Writes a subscription and the entry that it makes, or neither. The instance is locked first and the channel last, as everywhere. */
@@ -43,7 +43,8 @@ export function* subscribe(
     subscription = yield* begin(dialect, request);
     yield* run(messaging.subscribe(instanceId, [subscription]));
   }
-  const [verdict] = yield* writer.program([record(subscription)]);
+  const begun = subscription;
+  const [verdict] = yield* writer.program([recorded(() => record(begun))]);
   assertWritten(verdict);
   return { kind: 'done', subscription };
 }
