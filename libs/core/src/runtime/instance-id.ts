@@ -1,6 +1,6 @@
 import { InvalidInstanceIdError } from '../errors/invalid-instance-id-error.js';
 
-/** What every database of the family can hold as a key. */
+/** Characters that every database of the family can hold as a key. */
 const MAX_LENGTH = 255;
 
 /** @throws InvalidInstanceIdError */
@@ -12,7 +12,9 @@ export function checkInstanceId(instanceId: string): void {
 /** Why no instance can have this id; undefined for an id that is fine. */
 export function instanceIdProblem(instanceId: unknown): string | undefined {
   if (typeof instanceId !== 'string' || instanceId === '') return 'it is empty or no text';
-  if (instanceId.length > MAX_LENGTH) return `it has more than ${String(MAX_LENGTH)} characters`;
+  // As databases count: a character outside of the basic plane is one, though its text has the length 2.
+  if (instanceId.length > MAX_LENGTH && Array.from(instanceId).length > MAX_LENGTH)
+    return `it has more than ${String(MAX_LENGTH)} characters`;
   if (instanceId.includes('\0') || !isWellFormed(instanceId)) {
     return 'it holds a NUL character or half a surrogate pair, which databases change or refuse';
   }

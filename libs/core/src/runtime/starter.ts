@@ -169,5 +169,7 @@ function conflictOf(
 /** Ids of restarts derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`. */
 function nextGeneration(first: string, latest: string): string {
   const suffix = latest.startsWith(`${first}~`) ? Number(latest.slice(first.length + 1)) : 1;
-  return `${first}~${String(Number.isInteger(suffix) ? suffix + 1 : 2)}`;
+  const next = `${first}~${String(Number.isInteger(suffix) ? suffix + 1 : 2)}`;
+  checkInstanceId(next);
+  return next;
 }
