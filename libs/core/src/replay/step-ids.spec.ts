@@ -15,6 +15,16 @@ function problem(work: () => unknown): StepIdError {
   throw new Error('Nothing was refused.');
 }
 
+describe('a text for people', () => {
+  it('keeps what databases can hold', () => {
+    const ids = new StepIds({ maxLength: 10, foldCase: false });
+    expect(ids.fit('packed 🚲')).toBe('packed 🚲');
+    expect(ids.fit('a\0b')).toBe('a\u{fffd}b');
+    // The cut may go through a pair.
+    expect(ids.fit('12345678🚲🚲')).toBe('12345678\u{fffd}…');
+  });
+});
+
 describe('step ids', () => {
   it('count per name, from 1', () => {
     const ids = new StepIds(NO_LIMITS);
@@ -92,6 +102,32 @@ describe('step ids', () => {
     expect(problem(() => folding.next('pay', undefined)).message).toMatch(/"Pay:1" and "pay:1" differ only in case/);
     const exact = new StepIds(NO_LIMITS);
     expect([exact.next('Pay', undefined), exact.next('pay', undefined)]).toEqual(['Pay:1', 'pay:1']);
+  });
+
+  it.each([
+    ['é', 'e'],
+    ['STRASSE', 'straße'],
+    ['a', 'a '],
+    ['ﬁne', 'FINE'],
+    ['re\u200bport', 'report'],
+  ])('refuse the key %j after %j where the database compares without accents', (first, second) => {
+    const folding = new StepIds({ maxLength: null, foldCase: true });
+    folding.next('pay', first);
+    expect(problem(() => folding.next('pay', second)).message).toMatch(/does not tell apart/);
+    const exact = new StepIds(NO_LIMITS);
+    expect([exact.next('pay', first), exact.next('pay', second)]).toEqual([`pay:=${first}`, `pay:=${second}`]);
+  });
+
+  it('tell keys apart that every database does', () => {
+    const folding = new StepIds({ maxLength: null, foldCase: true });
+    for (const key of ['a', 'b', ' a', 'a b', '1', '11', 'a-1', '🚲', '日本', '日', 'о'])
+      expect(folding.next('pay', key)).toBe(`pay:=${key}`);
+  });
+
+  it.each(['a\0b', 'a\ud800'])('refuse what databases cannot hold: %j', (text) => {
+    const ids = new StepIds(NO_LIMITS);
+    expect(problem(() => ids.next(text, undefined)).message).toMatch(/NUL character or half a surrogate/);
+    expect(problem(() => ids.next('pay', text)).message).toMatch(/NUL character or half a surrogate/);
   });
 
   it('that are refused reject at the call, where the workflow can catch it', async () => {

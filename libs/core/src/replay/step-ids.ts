@@ -3,13 +3,18 @@ import { StepIdError } from '../errors/step-id-error.js';
 export interface StepIdRules {
   /** Longest id in characters; null for no limit. */
   readonly maxLength: number | null;
-  /** Ids that differ only in case are one key in the database. */
+  /** Ids that differ only in case, accents or the like are one key in the database. */
   readonly foldCase: boolean;
 }
 
 const RESERVED = ['$', 'compensation:'];
 /** Rows of the engine about a step have its id behind a prefix such as `$retry:`. */
 const PREFIX_ROOM = 8;
+
+/** Of such an id only the case is folded. */
+const PLAIN = /^[\x21-\x7e]*$/;
+/** NUL, and halves of surrogate pairs: refused or changed by some databases. */
+const UNSTORABLE = /[\0\p{Cs}]/gu;
 
 /** Hands out the step ids of one instance: `name:n`, or `name:=key` (E3, E3a). */
 export class StepIds {
@@ -36,7 +41,8 @@ export class StepIds {
   /** A text for people, cut to what the database takes. */
   fit(text: string): string {
     const { maxLength } = this.rules;
-    return maxLength !== null && text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+    const cut = maxLength !== null && text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+    return cut.replace(UNSTORABLE, '\u{fffd}');
   }
 
   #checkName(name: string): void {
@@ -57,17 +63,30 @@ export class StepIds {
         { stepId: id.slice(0, 300), maxLength: room },
       );
     }
-    const folded = foldCase ? id.toLowerCase() : id;
+    if (!PLAIN.test(id) && id.search(UNSTORABLE) >= 0) {
+      throw new StepIdError(
+        `The step id ${JSON.stringify(id)} holds a NUL character or half a surrogate pair, which databases change or refuse. Take it out of the name or the key.`,
+        { stepId: id.replace(UNSTORABLE, '\u{fffd}') },
+      );
+    }
+    const folded = foldCase ? fold(id) : id;
     const other = this.#taken.get(folded);
     if (other !== undefined) {
       throw new StepIdError(
         other === id
           ? `The step id "${id}" is used twice in one instance. Give each call its own key.`
-          : `The step ids "${other}" and "${id}" differ only in case, which this database does not tell apart. Rename one.`,
+          : `The step ids "${other}" and "${id}" differ only in case, accents or spaces at the end, which this database does not tell apart. Rename one.`,
         { stepId: id, other },
       );
     }
     this.#taken.set(folded, id);
     return id;
   }
+}
+
+/** A text that is equal for ids that a collation without case and accents may take for one. */
+function fold(id: string): string {
+  if (PLAIN.test(id)) return id.toLowerCase();
+  const bare = id.normalize('NFKD').replace(/[\p{M}\p{Cc}\p{Cf}]/gu, '');
+  return bare.toUpperCase().toLowerCase().trimEnd();
 }

@@ -20,12 +20,13 @@ export async function complete(turn: ActiveTurn, value: unknown): Promise<void> 
 /** The workflow asks for its next generation: one entry archives this one and starts that one (E15b). */
 export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
   const { instance, services, memory } = turn;
-  const inputText = await sealed(turn, input);
-  if (inputText === undefined || !turn.running) return;
   const { definition, instanceId } = instance;
+  const nextId = attempt(turn, () => nextGeneration(turn.root, instanceId));
+  const inputText = nextId === undefined ? undefined : await sealed(turn, input);
+  if (nextId === undefined || inputText === undefined || !turn.running) return;
   const lock = turn.stopping ? null : { token: services.nextToken(), leaseMs: services.settings.leaseMs };
   const next: NewInstance = {
-    instanceId: nextGeneration(turn.root, instanceId),
+    instanceId: nextId,
     workflowName: definition.name,
     sourceHash: definition.sourceHash,
     ownerService: services.settings.serviceName,
@@ -43,6 +44,16 @@ export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
   draft.cleanUp = true;
   draft.messaging.recur = next;
   draft.messaging.recurSubscriptions = [...memory.subscriptions.values()].map((one) => one.carried());
+}
+
+/** Undefined where it throws: then the workflow has failed. */
+function attempt<T>(turn: ActiveTurn, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    turn.settle({ kind: 'failed', error });
+    return undefined;
+  }
 }
 
 /** Undefined where the value cannot be stored: then the workflow has failed. */

@@ -71,6 +71,7 @@ describe('a start', () => {
   it.each([
     ['an id that is empty', { instanceId: '' }, 'ROMANCY_INVALID_INSTANCE_ID'],
     ['an id that is too long', { instanceId: 'x'.repeat(256) }, 'ROMANCY_INVALID_INSTANCE_ID'],
+    ['an id that is too long in full characters', { instanceId: '🚲'.repeat(256) }, 'ROMANCY_INVALID_INSTANCE_ID'],
     ['an id with a NUL', { instanceId: 'a\0b' }, 'ROMANCY_INVALID_INSTANCE_ID'],
     ['an input that cannot be stored', { input: { fn: () => 1 } }, 'ROMANCY_UNSTORABLE_VALUE'],
   ])('with %s is refused, and nothing is written', async (_what, request, code) => {
@@ -147,6 +148,14 @@ describe('a second start with an id', () => {
       expect(await failureOf(foreign)).toMatchObject({ conflict: 'framework' });
     },
   );
+
+  it('refuses a restart whose id would get too long, and writes nothing', async () => {
+    const request = { workflowName: 'quick', input: 'one', instanceId: 'x'.repeat(254) };
+    await lab.result(engine, (await engine.startInstance(request)).instanceId);
+    const restart = engine.startInstance({ ...request, onConflict: 'restart-if-terminal' });
+    expect(await failureOf(restart)).toMatchObject({ code: 'ROMANCY_INVALID_INSTANCE_ID' });
+    expect((await engine.list()).instances).toHaveLength(1);
+  });
 
   it('restarts what has ended, and nothing else', async () => {
     await start('quick', undefined, 'one');
