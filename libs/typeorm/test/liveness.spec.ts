@@ -53,6 +53,13 @@ describe.each(SERVER_NAMES)('the session of a worker on %s', (name) => {
     expect(await look()).toMatchObject({ state: 'alive' });
   });
 
+  (name === 'postgres' ? it.skip : it)('says nothing to whoever is on another server of a cluster', async () => {
+    await observer.dataSource.query(`UPDATE romancy_workers SET process_key = 'another-node:3306'`);
+    expect(await look()).toMatchObject({ state: 'unknown' });
+    await worker.liveness.beat();
+    expect(await look()).toMatchObject({ state: 'alive' });
+  });
+
   it('is made anew when it is killed, and until then there are other signs of life', async () => {
     const { epoch } = worker.liveness;
     const before = await look();

@@ -8,6 +8,12 @@ import { sql, type SqlStatement } from '../sql/statement.js';
 const POSTGRES_KEY = (id: string): string => `hashtextextended('romancy worker ' || ${id}, 0)`;
 const MYSQL_NAME = (id: string): string => `CONCAT('romancy:', LEFT(SHA2(${id}, 256), 40))`;
 
+/**
+ * MySQL and MariaDB: the server of a connection. Where several can be written (Galera, group replication), a lock is known to one of them alone,
+ * and a session on another one says nothing.
+ */
+export const MYSQL_SERVER = `CONCAT(@@hostname, ':', @@port)`;
+
 /** Takes the lock without waiting; answers `taken` and the `session` that has it. */
 export function takeLock(dialect: Dialect, workerId: string): SqlStatement {
   return dialect.name === 'postgres'

@@ -2,19 +2,21 @@ import { holderOf, type WorkerSight } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
 import type { ProcessProbe } from './process-probe.js';
-import { isHeld } from './session-lock.js';
+import { isHeld, MYSQL_SERVER } from './session-lock.js';
 
 /** What the list of workers says of the others than the holder of this token, in the columns of a scan. */
 export function sightings(dialect: Dialect, token: string): SqlStatement {
-  const state =
-    dialect.name === 'sqlite'
-      ? 'w.liveness'
-      : `CASE WHEN w.liveness <> 'session' THEN w.liveness WHEN ${isHeld(dialect, 'w.worker_id')} THEN 'alive' ELSE 'absent' END`;
   return sql(
-    `SELECT NULL AS instance_id, NULL AS started_at, NULL AS takeovers, w.worker_id, w.seen_at, w.process_key, ${state} AS state` +
+    `SELECT NULL AS instance_id, NULL AS started_at, NULL AS takeovers, w.worker_id, w.seen_at, w.process_key, ${stateOf(dialect)} AS state` +
       ` FROM romancy_workers w WHERE w.worker_id <> ?`,
     [holderOf(token)],
   );
+}
+
+function stateOf(dialect: Dialect): string {
+  if (dialect.name === 'sqlite') return 'w.liveness';
+  const elsewhere = dialect.name === 'postgres' ? '' : ` WHEN w.process_key <> ${MYSQL_SERVER} THEN 'elsewhere'`;
+  return `CASE WHEN w.liveness <> 'session' THEN w.liveness${elsewhere} WHEN ${isHeld(dialect, 'w.worker_id')} THEN 'alive' ELSE 'absent' END`;
 }
 
 /** Where a process says of itself that the operating system knows it, that is asked. */

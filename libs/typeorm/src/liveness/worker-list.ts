@@ -4,6 +4,7 @@ import type { Backend } from '../connection/backend.js';
 import { WorkerEntity } from '../entities/worker.entity.js';
 import { runOne } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
+import { MYSQL_SERVER } from './session-lock.js';
 
 /** The table of worker processes. */
 export class WorkerList {
@@ -15,15 +16,17 @@ export class WorkerList {
   /** Enters the worker, or gives a sign of life where it is entered already. */
   async put({ workerId, label, service }: WorkerCard, liveness: LivenessKind): Promise<void> {
     const { dialect } = this.backend;
-    const values = [workerId, label, service, hostname(), process.pid, this.processKey, liveness];
+    const onMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
+    const key = onMysql ? [] : [this.processKey];
+    const values = [workerId, label, service, hostname(), process.pid, ...key, liveness];
     await this.backend.write(
       'the list of workers',
       'autocommit',
       runOne(
         sql(
           `INSERT INTO romancy_workers (worker_id, label, service, host, pid, process_key, liveness, started_at, seen_at)` +
-            ` VALUES (?, ?, ?, ?, ?, ?, ?, ${dialect.nowMs}, ${dialect.nowMs})` +
-            dialect.orReplace(['worker_id'], ['liveness', 'seen_at']),
+            ` VALUES (?, ?, ?, ?, ?, ${onMysql ? MYSQL_SERVER : '?'}, ?, ${dialect.nowMs}, ${dialect.nowMs})` +
+            dialect.orReplace(['worker_id'], ['process_key', 'liveness', 'seen_at']),
           values.map((value) => (typeof value === 'string' ? value.slice(0, 255) : value)),
         ),
       ),
