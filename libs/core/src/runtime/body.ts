@@ -110,6 +110,7 @@ export class Body {
         const repeatIn = result.passing && this.#repeats.next(result.passing);
         if (repeatIn !== undefined) {
           this.log.repeat();
+          if (repeatIn === 0) continue;
           pool.release();
           held = false;
           await pause(repeatIn);

@@ -14,14 +14,15 @@ const LONGEST_PAUSE_MS = 500;
 export class Repeats {
   #made = 0;
 
-  /** Pause in milliseconds before the next repeat. Undefined: too many conflicts, this one counts as a failed attempt. */
+  /** Pause in milliseconds before the next repeat, the first being made at once. Undefined: too many conflicts, this one counts as a failed attempt. */
   next(cause: PassingCause): number | undefined {
     if (cause === 'conflict' && this.#made >= MOST) {
       this.#made = 0;
       return undefined;
     }
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.#made, LONGEST_PAUSE_MS);
     this.#made += 1;
+    if (this.#made === 1) return 0;
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (this.#made - 2), LONGEST_PAUSE_MS);
     // Whoever met once must not meet again in step.
     return pause * (0.5 + Math.random() / 2);
   }
