@@ -3,6 +3,7 @@ import {
   type HistoryStore,
   type InstanceStore,
   type LeaseStore,
+  type OutboxStore,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -15,6 +16,7 @@ import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
 import { Migrator } from './migrations/migrator.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
+import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
 import { TypeOrmDefinitionStore } from './stores/definition.store.js';
 import { TypeOrmHistoryStore } from './stores/history.store.js';
@@ -37,6 +39,7 @@ interface Open {
   readonly history: HistoryStore;
   readonly instances: InstanceStore;
   readonly leases: LeaseStore;
+  readonly outboxEvents: OutboxStore;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -87,6 +90,10 @@ export class TypeOrmStorage implements Storage {
 
   get leases(): LeaseStore {
     return this.#state.leases;
+  }
+
+  get outboxEvents(): OutboxStore {
+    return this.#state.outboxEvents;
   }
 
   get runState(): RunStateStore {
@@ -157,6 +164,7 @@ export class TypeOrmStorage implements Storage {
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
       leases: new TypeOrmLeaseStore(backend),
+      outboxEvents: new TypeOrmOutboxStore(backend),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

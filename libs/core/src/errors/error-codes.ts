@@ -2,6 +2,7 @@ import { ActivityAbortedError } from './activity-aborted-error.js';
 import { ActivityTimeoutError } from './activity-timeout-error.js';
 import { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 import { EngineStateError } from './engine-state-error.js';
+import { EventRefusedError } from './event-refused-error.js';
 import { HistoryLimitError } from './history-limit-error.js';
 import { InstanceConflictError } from './instance-conflict-error.js';
 import { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
@@ -45,6 +46,7 @@ export const ERROR_CODES = {
   ROMANCY_DUPLICATE_ERROR_CLASS: { errorClass: DuplicateErrorClassError, title: 'Two error classes have one name' },
   ROMANCY_ENGINE_STATE: { errorClass: EngineStateError, title: 'The engine is not in the state for this' },
   ROMANCY_ENTRY_CONFLICT: { errorClass: EntryConflictError, title: 'The database refused a row' },
+  ROMANCY_EVENT_REFUSED: { errorClass: EventRefusedError, title: 'A receiver will never take an event' },
   ROMANCY_HISTORY_LIMIT: { errorClass: HistoryLimitError, title: 'The history of an instance is too long' },
   ROMANCY_INPUT_CHANGED: {
     errorClass: NonDeterminismError,

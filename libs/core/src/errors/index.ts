@@ -3,6 +3,7 @@ export { ActivityTimeoutError, type ActivityTimeoutFields } from './activity-tim
 export { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 export { EngineStateError } from './engine-state-error.js';
 export { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
+export { EventRefusedError } from './event-refused-error.js';
 export { HistoryLimitError, type HistoryLimitFields } from './history-limit-error.js';
 export {
   InstanceConflictError,

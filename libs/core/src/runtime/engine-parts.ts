@@ -4,6 +4,7 @@ import { applyTransforms } from '../history/payload-transform.js';
 import { clockLoop } from '../loops/clock-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
+import { outboxLoops } from '../loops/outbox-loops.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
@@ -57,6 +58,7 @@ export function assemble(options: EngineOptions): EngineParts {
     resume.wake();
   });
   const queries = new Queries(services, dispatcher);
+  const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
   const worker = [resume, timerLoop(services, dispatcher), leaseLoop(services, dispatcher)];
   return {
     services,
@@ -65,7 +67,7 @@ export function assemble(options: EngineOptions): EngineParts {
     starter,
     queries,
     canceller: new Canceller(services, queries, dispatcher),
-    loops: [...(services.settings.worker ? worker : []), clockLoop(services)],
+    loops: [...(services.settings.worker ? worker : []), ...outbox, clockLoop(services)],
   };
 }
 

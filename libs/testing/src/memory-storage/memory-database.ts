@@ -9,6 +9,7 @@ import {
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
+import type { RelayState } from './outbox-store.js';
 import { UndoLog } from './undo-log.js';
 
 /** Turns without a call after which a database counts as quiet. */
@@ -30,6 +31,8 @@ export class MemoryDatabase {
   readonly instances = new Map<string, InstanceRecord>();
   readonly definitions = new Map<string, DefinitionRow>();
   readonly outbox = new Map<string, NewOutboxEvent>();
+  /** What relays have made of events of the outbox. */
+  readonly relayed = new Map<string, RelayState>();
   /** Rows that users' activities have committed, in the order of the commits. */
   readonly effects: string[] = [];
   readonly limits: StorageLimits;

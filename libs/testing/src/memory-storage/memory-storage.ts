@@ -14,6 +14,7 @@ import { importHistory } from './import-history.js';
 import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
+import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
 import { definitionKey } from './start-writer.js';
 import { MemoryTransactions } from './transaction.js';
@@ -40,6 +41,7 @@ export class MemoryStorage implements Storage {
   readonly definitions: MemoryDefinitionStore;
   readonly timers: MemoryTimerStore;
   readonly runState: MemoryRunStateStore;
+  readonly outboxEvents: MemoryOutboxStore;
   readonly transactions: MemoryTransactions;
   readonly #connection: Connection;
 
@@ -55,6 +57,7 @@ export class MemoryStorage implements Storage {
     this.definitions = new MemoryDefinitionStore(this.#connection);
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
+    this.outboxEvents = new MemoryOutboxStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
   }
 

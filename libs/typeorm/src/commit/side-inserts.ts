@@ -1,6 +1,7 @@
 import type { CommitEntry } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlStatement } from '../sql/statement.js';
+import { OutboxInsert } from '../outbox/outbox-insert.js';
 import { TableInsert } from '../sql/table-insert.js';
 import { sideRowsOf } from './entry-shape.js';
 
@@ -9,7 +10,7 @@ export class SideInserts {
   readonly #compensations: TableInsert;
   readonly #timers: TableInsert;
   readonly #attempts: TableInsert;
-  readonly #outbox: TableInsert;
+  readonly #outbox: OutboxInsert;
   readonly #blocks: TableInsert;
 
   constructor(private readonly dialect: Dialect) {
@@ -38,22 +39,7 @@ export class SideInserts {
       rows,
       dialect.orReplace(['instance_id', 'step_id'], ['attempt', 'next_at', 'first_started_at', 'errors']),
     );
-    this.#outbox = new TableInsert(
-      'outbox_events',
-      {
-        event_id: '?',
-        event_type: '?',
-        event_source: '?',
-        data_type: '?',
-        event_data: '?',
-        event_data_binary: '?',
-        content_type: '?',
-        created_at: dialect.nowInSequence,
-        status: `'pending'`,
-        retry_count: '0',
-      },
-      rows,
-    );
+    this.#outbox = new OutboxInsert(dialect);
     this.#blocks = new TableInsert(
       'romancy_blocks',
       { instance_id: '?', code_version: '?', code: '?', explanation: '?', blocked_at: '?' },
@@ -68,7 +54,6 @@ export class SideInserts {
     if (entries.length === 0) return [];
     const { dialect } = this;
     const side = entries.map((entry) => ({ id: entry.instanceId, ...sideRowsOf(entry) }));
-    const outbox = entries.flatMap((entry) => entry.outbox);
     return [
       ...this.#compensations.of(
         entries.flatMap(({ instanceId, compensations }) =>
@@ -85,18 +70,7 @@ export class SideInserts {
           attempts.map((row) => [id, row.stepId, row.attempt, row.nextAt, row.firstStartedAt, row.errors]),
         ),
       ),
-      ...this.#outbox.of(
-        outbox.map((row, index) => [
-          row.eventId,
-          row.eventType,
-          row.eventSource,
-          row.binary === null ? 'json' : 'binary',
-          row.data,
-          row.binary,
-          row.contentType,
-          dialect.sequence(index),
-        ]),
-      ),
+      ...this.#outbox.of(entries.flatMap((entry) => entry.outbox)),
       ...this.#blocks.of(
         entries.flatMap(({ instanceId, block, cleanUp }) =>
           block === null || cleanUp

@@ -1,8 +1,15 @@
-import { EntryConflictError, type ExistingInstance, type ForeignTransaction, type NewInstance } from '@romancy/core';
+import {
+  EntryConflictError,
+  type ExistingInstance,
+  type ForeignTransaction,
+  type NewInstance,
+  type NewOutboxEvent,
+} from '@romancy/core';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { StartInserts } from '../commit/start-inserts.js';
 import { RunnerSession } from '../connection/runner-session.js';
 import type { Dialect } from '../dialect/dialect.js';
+import { OutboxInsert } from '../outbox/outbox-insert.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
 import { readInstances } from '../sql/instance-sql.js';
 import { drive, run, runOne, type SqlProgram } from '../sql/program.js';
@@ -54,6 +61,15 @@ class TypeOrmForeignTransaction implements ForeignTransaction {
         session.send(statements),
       );
       return found.get(instanceId);
+    } catch (error) {
+      throw toStorageError(error, 'before-commit');
+    }
+  }
+
+  async insertOutbox(events: readonly NewOutboxEvent[]): Promise<void> {
+    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
+    try {
+      await drive(run(new OutboxInsert(this.dialect).of(events)), ({ statements }) => session.send(statements));
     } catch (error) {
       throw toStorageError(error, 'before-commit');
     }

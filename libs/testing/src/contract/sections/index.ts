@@ -7,6 +7,7 @@ export { concurrentGroups, groups } from './groups.js';
 export { history } from './history.js';
 export { renewals, takeovers } from './leases.js';
 export { list, listInput, listPages } from './list.js';
+export { outbox } from './outbox.js';
 export { parts } from './parts.js';
 export { definitions, starts } from './starts.js';
 export { timers } from './timers.js';
