@@ -4,6 +4,7 @@ export * from './define-event.js';
 export * from './duration.js';
 export * from './event-definitions.js';
 export * from './messages.js';
+export * from './messaging-context.js';
 export * from './retry-policy.js';
 export * from './tokens.js';
 export * from './workflow-context.js';

@@ -1,6 +1,12 @@
 import type { Logger } from '../ports/logger.js';
 import type { ActivityOptions } from './activity-definition.js';
 import type { Duration } from './duration.js';
+import type { MessagingContext } from './messaging-context.js';
+
+export interface SleepOptions extends StepKey {
+  /** Withdraws the sleep when it aborts: the promise then never settles, and the timer is removed. */
+  readonly signal?: AbortSignal;
+}
 
 export interface StepKey {
   /** Replaces the counter in the step id (`name:=key` instead of `name:n`); unique per name within the instance. */
@@ -11,7 +17,7 @@ export interface StepKey {
 export type StepOptions = Omit<ActivityOptions, 'transactional' | 'isolation'> & StepKey;
 
 /** What `run(input, ctx)` of a workflow is handed (A4). Everything on it is deterministic and durable. */
-export interface WorkflowContext<Input = unknown> {
+export interface WorkflowContext<Input = unknown> extends MessagingContext<Input> {
   readonly instanceId: string;
   readonly workflowName: string;
   readonly input: Input;
@@ -22,9 +28,9 @@ export interface WorkflowContext<Input = unknown> {
   /** Runs `fn` once and records what it returns or throws (A5). */
   step<T>(name: string, fn: () => T | Promise<T>, options?: StepOptions): Promise<T>;
   /** Parks the instance until `duration` has passed; survives restarts, never fires early. */
-  sleep(duration: Duration, options?: StepKey): Promise<void>;
+  sleep(duration: Duration, options?: SleepOptions): Promise<void>;
   /** Parks the instance until this time; returns at the next turn when it is past. */
-  sleepUntil(time: Date | number, options?: StepKey): Promise<void>;
+  sleepUntil(time: Date | number, options?: SleepOptions): Promise<void>;
   /** Time of the last recorded event: equal in every replay. */
   now(): Date;
   /** A version 4 shaped UUID, equal in every replay. */

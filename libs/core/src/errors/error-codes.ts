@@ -24,6 +24,10 @@ import {
   SerializationConflictError,
   StorageUnavailableError,
 } from './storage-errors.js';
+import { ChannelModeConflictError } from './channel-mode-conflict-error.js';
+import { InvalidChannelError } from './invalid-channel-error.js';
+import { RecurError } from './recur-error.js';
+import { WaitTimeoutError } from './wait-timeout-error.js';
 import { TerminalError } from './terminal-error.js';
 import { TransactionEndedError } from './transaction-ended-error.js';
 import { UnreadablePayloadError } from './unreadable-payload-error.js';
@@ -42,6 +46,7 @@ export interface ErrorCodeEntry {
 export const ERROR_CODES = {
   ROMANCY_ACTIVITY_ABORTED: { errorClass: ActivityAbortedError, title: 'An attempt of an activity was aborted' },
   ROMANCY_ACTIVITY_TIMEOUT: { errorClass: ActivityTimeoutError, title: 'An activity took too long' },
+  ROMANCY_CHANNEL_MODE_CONFLICT: { errorClass: ChannelModeConflictError, title: 'A channel is read in another mode' },
   ROMANCY_COMMIT_UNKNOWN: { errorClass: CommitUnknownError, title: 'It is unknown whether a commit took effect' },
   ROMANCY_DUPLICATE_ERROR_CLASS: { errorClass: DuplicateErrorClassError, title: 'Two error classes have one name' },
   ROMANCY_ENGINE_STATE: { errorClass: EngineStateError, title: 'The engine is not in the state for this' },
@@ -58,6 +63,7 @@ export const ERROR_CODES = {
     title: 'The instance has ended already',
   },
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
+  ROMANCY_INVALID_CHANNEL: { errorClass: InvalidChannelError, title: 'This cannot be the name of a channel' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
   ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_RETRY_POLICY: { errorClass: InvalidRetryPolicyError, title: 'A retry policy makes no sense' },
@@ -79,6 +85,7 @@ export const ERROR_CODES = {
     title: 'The workflow awaited something that is not durable',
   },
   ROMANCY_PAYLOAD_TOO_LARGE: { errorClass: PayloadTooLargeError, title: 'A value is too large' },
+  ROMANCY_RECUR: { errorClass: RecurError, title: 'The next generation was asked for while steps were open' },
   ROMANCY_RESULT_TIMEOUT: { errorClass: ResultTimeoutError, title: 'The result did not come in time' },
   ROMANCY_RETRY_AFTER: { errorClass: RetryAfterError, title: 'An activity asks to be tried again later' },
   ROMANCY_RETRY_EXHAUSTED: { errorClass: RetryExhaustedError, title: 'An activity failed for good' },
@@ -96,6 +103,7 @@ export const ERROR_CODES = {
   ROMANCY_TRANSACTION_ENDED: { errorClass: TransactionEndedError, title: 'A transaction was used after its end' },
   ROMANCY_UNREADABLE_PAYLOAD: { errorClass: UnreadablePayloadError, title: 'A stored value cannot be read' },
   ROMANCY_UNSTORABLE_VALUE: { errorClass: UnstorableValueError, title: 'A value cannot be stored' },
+  ROMANCY_WAIT_TIMEOUT: { errorClass: WaitTimeoutError, title: 'Nothing arrived before the deadline of a wait' },
   ROMANCY_WORKFLOW_CANCELLED: { errorClass: WorkflowCancelledError, title: 'The workflow was cancelled' },
   ROMANCY_WORKFLOW_FAILED: { errorClass: WorkflowFailedError, title: 'The workflow failed' },
   ROMANCY_WORKFLOW_NOT_REGISTERED: { errorClass: WorkflowNotRegisteredError, title: 'The workflow is not known here' },

@@ -1,5 +1,6 @@
 export { ActivityAbortedError, type AbortReason, type ActivityAbortedFields } from './activity-aborted-error.js';
 export { ActivityTimeoutError, type ActivityTimeoutFields } from './activity-timeout-error.js';
+export { ChannelModeConflictError } from './channel-mode-conflict-error.js';
 export { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 export { EngineStateError } from './engine-state-error.js';
 export { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
@@ -12,6 +13,7 @@ export {
 } from './instance-conflict-error.js';
 export { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 export { InstanceNotFoundError } from './instance-not-found-error.js';
+export { InvalidChannelError } from './invalid-channel-error.js';
 export { InvalidDurationError } from './invalid-duration-error.js';
 export { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 export { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
@@ -26,6 +28,7 @@ export {
   type RecordedStep,
 } from './non-determinism-error.js';
 export { PayloadTooLargeError } from './payload-too-large-error.js';
+export { RecurError } from './recur-error.js';
 export { ResultTimeoutError } from './result-timeout-error.js';
 export { RetryAfterError, type RetryAfterErrorOptions } from './retry-after-error.js';
 export { RetryExhaustedError, type RetryExhaustedFields } from './retry-exhausted-error.js';
@@ -44,3 +47,4 @@ export { UnstorableValueError } from './unstorable-value-error.js';
 export { WorkflowCancelledError, type WorkflowCancelledFields } from './workflow-cancelled-error.js';
 export { WorkflowFailedError, type WorkflowFailedFields } from './workflow-failed-error.js';
 export { WorkflowNotRegisteredError } from './workflow-not-registered-error.js';
+export { WaitTimeoutError } from './wait-timeout-error.js';

@@ -36,7 +36,7 @@ export interface ActivityFailedParts {
 }
 
 export function activityFailed({ activityName, argsText, failure, retry }: ActivityFailedParts): string {
-  return `{"activity_name":${JSON.stringify(activityName)},${failed(failure)},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
+  return `{"activity_name":${JSON.stringify(activityName)},${failedParts(failure)},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
 }
 
 /** `expiresAt` in milliseconds. */
@@ -45,7 +45,7 @@ export function timerExpired(timerId: string, expiresAt: number): string {
 }
 
 export function workflowFailed(failure: RecordedFailure): string {
-  return `{${failed(failure)}}`;
+  return `{${failedParts(failure)}}`;
 }
 
 export interface Cancellation {
@@ -73,15 +73,20 @@ export function compensationExecuted(parts: CompensationParts): string {
 }
 
 export function compensationFailed(parts: CompensationParts & { readonly failure: RecordedFailure }): string {
-  return `{${compensation(parts)},${failed(parts.failure)}}`;
+  return `{${compensation(parts)},${failedParts(parts.failure)}}`;
 }
 
 export function completedOutput(resultText: string, isVoid?: boolean): string {
   return `{${resultField(resultText, isVoid)}}`;
 }
 
+/** The family's key; the value is the next generation's input. */
+export function recurredOutput(inputText: string): string {
+  return `{"recur_kwargs":${inputText}}`;
+}
+
 export function failedOutput(failure: RecordedFailure, compensations?: object): string {
-  return `{${failed(failure)}${optional('compensations', compensations)}}`;
+  return `{${failedParts(failure)}${optional('compensations', compensations)}}`;
 }
 
 export interface CancelledOutputParts extends Cancellation {
@@ -117,7 +122,7 @@ function resultField(resultText: string, isVoid: boolean | undefined): string {
 }
 
 /** Name, message and stack stand in the family's keys alone, the rest in an object of ours. */
-function failed({ name, message, stack, ...rest }: RecordedFailure): string {
+export function failedParts({ name, message, stack, ...rest }: RecordedFailure): string {
   const shared = `"error_type":${JSON.stringify(name)},"error_message":${JSON.stringify(message)}`;
   return `${shared},"stack_trace":${JSON.stringify(stack ?? null)},"failure":${JSON.stringify(rest)}`;
 }

@@ -1,5 +1,6 @@
 import type { HistoryRow } from '../ports/history-row.js';
 import type { HistoryEvent } from '../replay/event.js';
+import { readRecordedMessage, toReceivedMessage } from '../messages/received-message.js';
 import { readActivityResult, readFailure, readInput } from './envelope-reader.js';
 import { fromFailure, type ErrorTypes } from './failure.js';
 
@@ -24,7 +25,17 @@ export async function toEvent(
   if (row.eventType === 'TimerExpired') {
     return { ...base, kind: 'sleep', name: undefined, settlement: { ok: true, value: undefined } };
   }
+  if (row.eventType === 'ChannelMessageReceived' || row.eventType === 'EventReceived') {
+    const recorded = readRecordedMessage(row);
+    const data = recorded.data instanceof Uint8Array ? recorded.data : await payloads.reviveStored(recorded.data);
+    const value = toReceivedMessage(recorded, row.activityId, data);
+    return { ...base, kind: 'message', name: undefined, settlement: { ok: true, value } };
+  }
   const json: unknown = row.data === null ? null : JSON.parse(row.data);
+  if (row.eventType === 'MessageTimeout') {
+    const error = fromFailure(readFailure(json), errorTypes);
+    return { ...base, kind: 'message', name: undefined, settlement: { ok: false, error } };
+  }
   const input = readInput(json);
   const facts = {
     ...base,
@@ -35,15 +46,7 @@ export async function toEvent(
   if (row.eventType === 'ActivityFailed') {
     return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
   }
-  if (row.eventType === 'ActivityCompleted') {
-    return { ...facts, settlement: { ok: true, value: await payloads.reviveStored(readActivityResult(json)) } };
-  }
-  return {
-    ...base,
-    kind: 'message',
-    name: undefined,
-    settlement: { ok: true, value: await payloads.reviveStored(json) },
-  };
+  return { ...facts, settlement: { ok: true, value: await payloads.reviveStored(readActivityResult(json)) } };
 }
 
 function activityName(json: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { InstanceRow, InstanceStatus, NewInstance } from './instance.js';
 import type { NewHistoryRow } from './history-row.js';
 import type { NewMessage } from './message.js';
-import type { CursorMove, NewSubscription, NewWait, WaitHead } from './subscription.js';
+import type { CursorMove, NewSubscription, NewWait } from './subscription.js';
 
 export interface NewCompensation {
   /** Step whose effect it undoes. */
@@ -89,8 +89,6 @@ export interface CommitEntry {
   readonly addWaits: readonly NewWait[];
   /** Step ids. */
   readonly removeWaits: readonly string[];
-  /** Waits at the head of their channel's queue: what `channel_subscriptions.activity_id` shows to siblings. */
-  readonly heads: readonly WaitHead[];
   readonly cursors: readonly CursorMove[];
   readonly joinGroups: readonly string[];
   readonly leaveGroups: readonly string[];
@@ -138,7 +136,6 @@ export function emptyEntry(instanceId: string, fence: string): CommitEntry {
     removeSubscriptions: [],
     addWaits: [],
     removeWaits: [],
-    heads: [],
     cursors: [],
     joinGroups: [],
     leaveGroups: [],

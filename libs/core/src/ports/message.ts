@@ -14,21 +14,23 @@ export type NewMessage = MessageBody & {
   readonly messageId: string;
   /** JSON text of an object. */
   readonly metadata: string | null;
-  /** The key by which events are told apart (E25c); empty for none. */
-  readonly key: string;
+  /** The key by which events are told apart (E25c); empty for none, null where a reader has to find it out. */
+  readonly key: string | null;
   /** Milliseconds, corrected to the database's clock; kept exactly in our own column. */
   readonly publishedAt: number;
 };
 
-/** A stored message. A sibling's has no key until a reader has found it out ({@link MessageStore.setKeys}). */
+/** A stored message. */
 export type MessageRow = MessageBody & {
   readonly id: number;
   readonly channel: string;
   readonly messageId: string;
   readonly metadata: string | null;
-  /** Null: written by a sibling, and nobody has looked yet. */
+  /** Null until a reader has found it out ({@link MessageStore.setKeys}): a sibling's, or one whose definition the writer did not know. */
   readonly key: string | null;
   readonly publishedAt: number;
+  /** Written by a sibling, without the lock of the channel: its id may have been committed late. */
+  readonly foreign: boolean;
 };
 
 /** What a subscriber has not had yet. */

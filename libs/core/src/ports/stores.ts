@@ -1,5 +1,5 @@
 import type { AttemptRow, BlockRow, NewTimer, StoredCompensation } from './commit.js';
-import type { NewWait, StoredSubscription } from './subscription.js';
+import type { NewSubscription, NewWait } from './subscription.js';
 
 export interface DefinitionRow {
   readonly workflowName: string;
@@ -28,7 +28,7 @@ export interface ResumeState {
   readonly block: BlockRow | undefined;
   readonly takeovers: number;
   readonly hasCompensations: boolean;
-  readonly subscriptions: readonly StoredSubscription[];
+  readonly subscriptions: readonly NewSubscription[];
   readonly waits: readonly NewWait[];
 }
 

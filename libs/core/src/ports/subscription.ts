@@ -13,24 +13,12 @@ export interface NewSubscription {
   readonly seen: readonly number[];
 }
 
-/** A stored subscription. `cursor` is our own column, which siblings do not move. */
-export interface StoredSubscription extends NewSubscription {
-  /** The greatest of the family's cursors: a sibling that brings a message moves one of them. */
-  readonly pushedTo: number;
-}
-
-/** An open wait of a parked instance: a row of `romancy_waits`. */
+/** An open wait of a parked instance: a row of `romancy_waits`. A step that waits on two channels has two. */
 export interface NewWait {
   readonly stepId: string;
   readonly channel: string;
   /** Only messages with this key; null for any. */
   readonly key: string | null;
-}
-
-/** The wait at the head of a channel's queue, which siblings may serve (E15a); null when none is left. */
-export interface WaitHead {
-  readonly channel: string;
-  readonly stepId: string | null;
 }
 
 /** How far a subscription has come: both cursors of the family and our own. */

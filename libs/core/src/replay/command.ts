@@ -1,4 +1,6 @@
+import type { ChannelMode } from '../definition/messages.js';
 import type { StepOptions } from '../definition/workflow-context.js';
+import type { Operation } from './operation.js';
 
 interface CommandBase {
   readonly stepId: string;
@@ -32,11 +34,26 @@ export interface CompensationCommand extends CommandBase {
   readonly args: readonly unknown[];
 }
 
-/** What a workflow asks for. */
-export type Command = ActivityCommand | StepCommand | SleepCommand | CompensationCommand;
-export type CommandKind = Command['kind'];
-
-/** Commands that wait for time or for others; an instance with nothing else pending can be parked. */
-export function isWait(command: Command): command is SleepCommand {
-  return command.kind === 'sleep';
+/** Waits for a message of a channel, or for an event. */
+export interface ReceiveCommand extends CommandBase {
+  readonly kind: 'receive';
+  /** As the workflow names it. For an event its type. */
+  readonly channel: string;
+  /** How to subscribe where the instance has not; `event`: to everything since the instance started. */
+  readonly mode: ChannelMode | 'event' | undefined;
+  /** Only messages with this key. */
+  readonly key: string | null;
+  /** Milliseconds; from the time of the last delivered event. */
+  readonly deadline: number | undefined;
 }
+
+/** Talks to others, or changes what the instance listens to; recorded with its effect. */
+export interface OperationCommand extends CommandBase {
+  readonly kind: 'operation';
+  readonly operation: Operation;
+}
+
+/** What a workflow asks for. */
+export type Command =
+  ActivityCommand | StepCommand | SleepCommand | CompensationCommand | ReceiveCommand | OperationCommand;
+export type CommandKind = Command['kind'];

@@ -7,7 +7,10 @@ import { StepIds, type StepIdRules } from './step-ids.js';
 import { asked, recorded, recordedKindOf, type Violation, type ViolationKind } from './violation.js';
 
 export type CoroutineOutcome =
-  { readonly kind: 'completed'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'completed'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** The next generation takes over, with this input. */
+  | { readonly kind: 'recurred'; readonly input: unknown };
 
 interface Pending {
   readonly command: Command;
@@ -24,6 +27,13 @@ export interface CoroutineOptions {
   readonly maxTime?: number | null;
   /** Called when a step is asked for outside a turn, that is when nobody drives the coroutine (E5 d). */
   readonly onLateViolation?: () => void;
+}
+
+export interface AskOptions {
+  /** Replaces the counter in the step id. */
+  readonly key?: string | undefined;
+  /** Takes the step back when it aborts; for waits. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The command without what the coroutine adds to it. */
@@ -47,6 +57,7 @@ export class WorkflowCoroutine {
   #stage: string | undefined;
   readonly maxTime: number;
   #commands: Command[] = [];
+  #withdrawn: Command[] = [];
   readonly #pending = new Map<string, Pending>();
   readonly #settled = new Set<string>();
   readonly #stepIds: StepIds;
@@ -82,7 +93,7 @@ export class WorkflowCoroutine {
   start(begin: () => ReturnType<Runnable['run']>): void {
     this.#active = true;
     const finish = (outcome: CoroutineOutcome): void => {
-      this.#outcome = outcome;
+      this.#outcome ??= outcome;
     };
     try {
       Promise.resolve(runInScope(this.#scope, begin)).then(
@@ -136,6 +147,31 @@ export class WorkflowCoroutine {
     return commands;
   }
 
+  /** Waits that the workflow has taken back since the last call. */
+  takeWithdrawn(): readonly Command[] {
+    if (this.#withdrawn.length === 0) return NONE;
+    const withdrawn = this.#withdrawn;
+    this.#withdrawn = [];
+    return withdrawn;
+  }
+
+  /** Takes a wait back: its promise never settles, and nothing is delivered to it. */
+  withdraw(stepId: string): void {
+    const pending = this.#pending.get(stepId);
+    if (!pending) return;
+    this.#pending.delete(stepId);
+    this.#settled.add(stepId);
+    const { command } = pending;
+    if (this.#commands.includes(command)) this.#commands = this.#commands.filter((other) => other !== command);
+    else this.#withdrawn.push(command);
+  }
+
+  /** The workflow ends this generation. Nothing that it does afterwards counts. */
+  recur(input: unknown): Promise<never> {
+    this.#outcome ??= { kind: 'recurred', input };
+    return new Promise(ignore);
+  }
+
   /** The command of a step that was asked for and has no result yet. */
   pendingCommand(stepId: string): Command | undefined {
     return this.#pending.get(stepId)?.command;
@@ -154,12 +190,19 @@ export class WorkflowCoroutine {
   }
 
   /** Asks for a step. The id is taken at once, before any await (E3). */
-  ask(request: Request): Promise<unknown> {
-    return this.#ask(request, undefined);
-  }
-
-  askKeyed(request: Request, key: string | undefined): Promise<unknown> {
-    return this.#ask(request, key);
+  ask(request: Request, { key, signal }: AskOptions = {}): Promise<unknown> {
+    if (signal?.aborted === true || this.#outcome?.kind === 'recurred') return new Promise(ignore);
+    let stepId: string;
+    try {
+      stepId = this.#stepIds.next(request.name, key);
+    } catch (error) {
+      return refused(error);
+    }
+    const promise = this.#ask(request, stepId);
+    signal?.addEventListener('abort', () => {
+      this.withdraw(stepId);
+    });
+    return promise;
   }
 
   /** Also kept during replay: a crash may have come between the row and the commit that would have brought the stage. */
@@ -174,13 +217,7 @@ export class WorkflowCoroutine {
     return stage;
   }
 
-  #ask(request: Request, key: string | undefined): Promise<unknown> {
-    let stepId: string;
-    try {
-      stepId = this.#stepIds.next(request.name, key);
-    } catch (error) {
-      return refused(error);
-    }
+  #ask(request: Request, stepId: string): Promise<unknown> {
     const site = this.replaying || !this.#active ? callSite() : undefined;
     const command = { ...request, stepId, callSite: site } as Command;
     const promise = new Promise<unknown>((resolve, reject) => {

@@ -37,5 +37,6 @@ export function recorded(event: HistoryEvent): RecordedStep {
 
 /** The recorded kind that a command of this kind ends in. */
 export function recordedKindOf(kind: CommandKind): RecordedKind {
-  return kind === 'sleep' ? 'sleep' : 'activity';
+  if (kind === 'sleep') return 'sleep';
+  return kind === 'receive' ? 'message' : 'activity';
 }

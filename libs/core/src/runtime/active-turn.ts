@@ -1,6 +1,6 @@
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
-import type { Command } from '../replay/command.js';
+import type { Command, ReceiveCommand } from '../replay/command.js';
 import type { HistoryEvent } from '../replay/event.js';
 import type { Body } from './body.js';
 import type { BodyCommand } from './body-command.js';
@@ -22,9 +22,29 @@ export interface ActiveTurn {
   readonly waits: {
     readonly size: number;
     readonly earliest: number | undefined;
+    has(stepId: string): boolean;
+    /** Begins a wait until a time; a stored deadline stands. */
+    begin(stepId: string, timerId: string, deadline: number): void;
     parkRetry(stepId: string, at: number): void;
+    cancel(stepId: string): void;
     disarm(): void;
   };
+  readonly receives: {
+    readonly size: number;
+    /** Those that no timer stands for. */
+    readonly untimed: number;
+    begin(command: ReceiveCommand): void;
+    timeUp(stepId: string): void;
+    withdraw(stepId: string): void;
+    /** Notes what is waited for in the entry that parks the instance. */
+    park(): void;
+  };
+  readonly commands: {
+    handle(command: Command): void;
+    launch(command: BodyCommand): void;
+  };
+  /** First instance of the chain of generations. */
+  readonly root: string;
   /** Results are delivered. */
   readonly running: boolean;
   /** Delivers and launches; not about to end. */
@@ -41,10 +61,14 @@ export interface ActiveTurn {
   record(row: NewHistoryRow): void;
   /** Notes a row that goes into the journal's draft or into a transaction. */
   countRow(): void;
-  /** Takes in hand what the workflow asks for. */
-  handle(command: Command): void;
-  /** Starts a body as soon as everything recorded before is durable (E9). */
-  launch(command: BodyCommand): void;
+  /** Something is under way that the turn has to wait for; the answer ends it. */
+  occupy(): () => void;
+  /** Nothing is waited for any more. */
+  clearWaits(): void;
+  /** Bodies in flight are aborted; their results are dropped. */
+  abandonBodies(reason?: unknown): void;
+  /** Parks the instance with a full explanation (P7). */
+  block(error: unknown): void;
   /** Takes in what the coroutine asked for or has come to. */
   absorb(): Promise<void>;
   /** The next commit is the turn's last one; it releases the lease. */

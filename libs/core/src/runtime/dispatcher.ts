@@ -88,7 +88,7 @@ export class Dispatcher {
   }
 
   /** Runs an instance that was created a moment ago with this token, in a reserved slot. */
-  runFresh(instance: NewInstance, definition: WorkflowDefinition, token: string): void {
+  runFresh(instance: NewInstance, definition: WorkflowDefinition, token: string, earlier?: RunMemory): void {
     this.#run(
       {
         instanceId: instance.instanceId,
@@ -96,6 +96,8 @@ export class Dispatcher {
         startedWith: instance.sourceHash,
         status: 'running',
         startedAt: instance.startedAt,
+        chain: instance.chain,
+        startedBy: instance.startedBy,
         input: instance.input,
         fresh: true,
         takeover: false,
@@ -103,6 +105,7 @@ export class Dispatcher {
         cancelReason: null,
       },
       token,
+      earlier,
     );
   }
 
@@ -122,6 +125,8 @@ export class Dispatcher {
         startedWith: row.sourceHash,
         status: row.status,
         startedAt: row.startedAt,
+        chain: row.chain,
+        startedBy: row.startedBy,
         input: row.input,
         fresh: false,
         takeover,
@@ -140,6 +145,13 @@ export class Dispatcher {
       return;
     }
     void runInScope(undefined, () => this.#claim(instanceId));
+  }
+
+  /** Something was published that this instance waits for. */
+  hint(instanceId: string, channel: string): void {
+    const turn = this.turnOf(instanceId);
+    if (turn) turn.hint(channel);
+    else this.wake(instanceId);
   }
 
   /** Resolves when no turn runs and no claim is under way. */
@@ -165,6 +177,8 @@ export class Dispatcher {
       const claimed = await this.services.storage.leases.claimOne(instanceId, scope);
       this.#slots += 1;
       if (claimed) this.runClaimed(claimed, scope.token);
+      // Somebody else has it, or it waits no more: that process hears of messages itself.
+      else this.services.waitIndex.delete(instanceId);
     } catch (error) {
       this.#slots += 1;
       // The scans find it again: nothing is lost but time.
@@ -175,8 +189,9 @@ export class Dispatcher {
     }
   }
 
-  #run(instance: TurnInstance, token: string): void {
+  #run(instance: TurnInstance, token: string, earlier?: RunMemory): void {
     const memory = this.#cache.take(instance.instanceId) ?? this.#newMemory(instance);
+    if (earlier) memory.inherit(earlier);
     // A start from inside an activity must not lend its scope to the new instance.
     const turn = runInScope(undefined, () => new Turn(this.services, instance, token, memory));
     this.#turns.set(instance.instanceId, { turn, token });
@@ -196,7 +211,7 @@ export class Dispatcher {
         this.#turns.get(instanceId)?.turn.inspect(coroutine);
       },
     });
-    return new RunMemory(coroutine, instance.startedAt);
+    return new RunMemory(coroutine, instance.startedAt, instance.startedBy);
   }
 
   #ended(turn: Turn, end: TurnEnd): void {
@@ -205,12 +220,23 @@ export class Dispatcher {
     this.#slots += 1;
     if (end.kind === 'parked' && !this.#stopping) {
       this.#cache.put(instanceId, turn.memory);
-      this.timers.arm(instanceId, end.wakeAt);
+      if (end.wakeAt !== undefined) this.timers.arm(instanceId, end.wakeAt);
+      if (turn.memory.hinted) this.#wanted.add(instanceId);
+      turn.memory.hinted = false;
     }
+    if (end.kind === 'recurred') this.#goOn(turn, end);
     if (end.kind === 'ended') this.notices.announce(instanceId, { status: end.status, output: end.output });
+    else if (end.kind === 'recurred') this.notices.announce(instanceId, { status: 'recurred', output: 'null' });
     else if (end.kind !== 'parked') this.notices.announce(instanceId, undefined);
-    if (end.kind === 'ended') this.#wanted.delete(instanceId);
+    if (end.kind === 'ended' || end.kind === 'recurred') this.#wanted.delete(instanceId);
     this.#next();
+  }
+
+  /** The next generation takes the slot over. */
+  #goOn(turn: Turn, { next, memory }: Extract<TurnEnd, { kind: 'recurred' }>): void {
+    if (next.lock === null) return;
+    this.#slots -= 1;
+    this.runFresh(next, turn.instance.definition, next.lock.token, memory);
   }
 
   #next(): void {

@@ -15,6 +15,18 @@ export interface StartRequest {
   readonly transaction?: ForeignTransaction;
 }
 
+export interface PublishRequest {
+  readonly channel: string;
+  /** Anything that can be stored; a Uint8Array is stored as bytes. */
+  readonly data: unknown;
+  /** A JSON object beside the data. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Makes the call idempotent. Default a time-ordered UUID. */
+  readonly messageId?: string | undefined;
+  /** Publish inside this transaction: visible after its commit. */
+  readonly transaction?: ForeignTransaction | undefined;
+}
+
 export interface StartReport {
   readonly instanceId: string;
   /** False when the id existed and the existing instance is used. */
@@ -41,6 +53,10 @@ export interface EngineApi {
   list(filter?: InstanceFilter): Promise<InstanceInfoPage>;
   /** Stores the request; the owner compensates. Rejects with InstanceNotFoundError or InstanceNotCancellableError. */
   cancel(instanceId: string, reason?: string): Promise<void>;
+  /** Stores a message and wakes those who wait for it. Resolves with its id when it is durable. Rejects with InvalidChannelError. */
+  publish(request: PublishRequest): Promise<string>;
+  /** The same to the direct channel of one instance, the newest of its generations. Rejects with InstanceNotFoundError. */
+  sendTo(instanceId: string, request: PublishRequest): Promise<string>;
   block(instanceId: string): Promise<InstanceBlock | undefined>;
   /** Clears the block of an instance and runs it again. False if it was not blocked. */
   retryBlocked(instanceId: string): Promise<boolean>;

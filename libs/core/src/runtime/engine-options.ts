@@ -48,6 +48,10 @@ export interface EngineSettings {
   /** History rows after which a warning is logged / the instance is refused more. Default 10,000 / 50,000. */
   readonly historyWarnRows?: number;
   readonly historyMaxRows?: number;
+  /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
+  readonly messageInterval?: Duration;
+  /** How often waits are compared with stored messages, whatever was announced. Default `'10s'`. */
+  readonly strandedInterval?: Duration;
   /** Error classes that replay rebuilds so that `instanceof` holds, beside those of the framework and of JavaScript. */
   readonly errors?: readonly (abstract new (...args: never[]) => Error)[];
 }

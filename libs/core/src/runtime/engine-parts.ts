@@ -5,7 +5,9 @@ import { clockLoop } from '../loops/clock-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { outboxLoops } from '../loops/outbox-loops.js';
+import { messageLoop } from '../loops/message-loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
+import { strandedLoop } from '../loops/stranded-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import { Canceller } from './canceller.js';
@@ -15,7 +17,9 @@ import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
 import { labelled } from './labelled-logger.js';
 import { Payloads } from './payloads.js';
+import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
+import { Puller } from './puller.js';
 import { Queries } from './queries.js';
 import { Semaphore } from './semaphore.js';
 import type { EngineServices } from './services.js';
@@ -23,12 +27,16 @@ import { resolveSettings, type ResolvedSettings } from './settings.js';
 import { Starter } from './starter.js';
 import { SystemClock } from './system-clock.js';
 import { UnknownCommits } from './unknown-commit.js';
+import { WaitIndex } from './wait-index.js';
+import { Publisher } from './publisher.js';
 
 const DEFAULT_MAX_PAYLOAD = 8 * 1024 * 1024;
 /** On SQLite a group blocks the event loop while it is written: about 12 µs an entry. */
 const GROUP_ON_ONE_CONNECTION = 200;
 const GROUP = 500;
 const SECOND_SESSION_FROM = 30;
+/** Waiting instances that a message wakes without a look into the database. */
+const INDEXED_INSTANCES = 10_000;
 
 /** The parts of a running engine. */
 export interface EngineParts {
@@ -38,6 +46,7 @@ export interface EngineParts {
   readonly starter: Starter;
   readonly queries: Queries;
   readonly canceller: Canceller;
+  readonly publisher: Publisher;
   readonly loops: readonly Loop[];
 }
 
@@ -51,7 +60,7 @@ export function assemble(options: EngineOptions): EngineParts {
     maxGroup: storage.commits.sessions === 1 ? GROUP_ON_ONE_CONNECTION : GROUP,
     secondSessionFrom: SECOND_SESSION_FROM,
   });
-  const services = servicesOf(options, settings, logger, committer);
+  const services = servicesOf(options, { settings, logger, committer, identity, dispatcher: () => dispatcher });
   const dispatcher = new Dispatcher(services, identity);
   const resume = resumeLoop(services, dispatcher);
   const starter = new Starter(services, dispatcher, identity, () => {
@@ -59,7 +68,13 @@ export function assemble(options: EngineOptions): EngineParts {
   });
   const queries = new Queries(services, dispatcher);
   const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
-  const worker = [resume, timerLoop(services, dispatcher), leaseLoop(services, dispatcher)];
+  const worker = [
+    resume,
+    timerLoop(services, dispatcher),
+    leaseLoop(services, dispatcher),
+    messageLoop(services),
+    strandedLoop(services, dispatcher),
+  ];
   return {
     services,
     committer,
@@ -67,20 +82,32 @@ export function assemble(options: EngineOptions): EngineParts {
     starter,
     queries,
     canceller: new Canceller(services, queries, dispatcher),
+    publisher: new Publisher(services),
     loops: [...(services.settings.worker ? worker : []), ...outbox, clockLoop(services)],
   };
 }
 
-function servicesOf(
-  options: EngineOptions,
-  settings: ResolvedSettings,
-  logger: Logger,
-  committer: Committer,
-): EngineServices {
+interface Foundations {
+  readonly settings: ResolvedSettings;
+  readonly logger: Logger;
+  readonly committer: Committer;
+  readonly identity: ProcessIdentity;
+  readonly dispatcher: () => Dispatcher;
+}
+
+function servicesOf(options: EngineOptions, foundations: Foundations): EngineServices {
+  const { settings, logger, committer, identity, dispatcher } = foundations;
   const { storage, registry } = options;
   const clock = new EngineClock(options.clock ?? new SystemClock());
   const errorTypes = new ErrorTypes(options.errors);
   const unknownCommits = new UnknownCommits(storage, committer);
+  const waitIndex = new WaitIndex(INDEXED_INSTANCES);
+  const host = {
+    canRun: (name: string) => settings.worker && registry.workflow(name) !== undefined,
+    hint: (instanceId: string, channel: string) => {
+      dispatcher().hint(instanceId, channel);
+    },
+  };
   return {
     storage,
     registry,
@@ -90,6 +117,10 @@ function servicesOf(
     errorTypes,
     unknownCommits,
     payloads: payloadsOf(options, errorTypes),
+    waitIndex,
+    puller: new Puller(storage.messages),
+    postOffice: new PostOffice(storage.messages, waitIndex, host, logger),
+    nextToken: () => identity.nextToken(),
     stepIds: {
       maxLength: storage.limits.maxIdLength,
       foldCase: storage.dialect === 'mysql' || storage.dialect === 'mariadb',

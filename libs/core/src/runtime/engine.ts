@@ -1,7 +1,7 @@
 import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import type { InstanceFilter } from '../ports/instance.js';
-import type { EngineApi, EngineLoop, StartReport, StartRequest } from './engine-api.js';
+import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
@@ -88,6 +88,14 @@ export class Engine implements EngineApi {
 
   async cancel(instanceId: string, reason?: string): Promise<void> {
     await this.#running('cancel an instance').canceller.cancel(instanceId, reason ?? null);
+  }
+
+  async publish(request: PublishRequest): Promise<string> {
+    return this.#running('publish a message').publisher.publish(request);
+  }
+
+  async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
+    return this.#running('send a message').publisher.sendTo(instanceId, request);
   }
 
   async block(instanceId: string): Promise<InstanceBlock | undefined> {

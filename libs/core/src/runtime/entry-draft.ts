@@ -9,12 +9,14 @@ import {
 } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus, NewInstance } from '../ports/instance.js';
+import { MessagingDraft } from './messaging-draft.js';
 
 /** What an instance has recorded since its last commit, still open for more. */
 export class EntryDraft {
   readonly history: NewHistoryRow[] = [];
   readonly compensations: NewCompensation[] = [];
   readonly outbox: NewOutboxEvent[] = [];
+  readonly messaging = new MessagingDraft();
   addTimers: NewTimer[] = [];
   removeTimers: string[] = [];
   putAttempts: AttemptRow[] = [];
@@ -42,6 +44,7 @@ export class EntryDraft {
       this.putAttempts.length === 0 &&
       this.removeAttempts.length === 0 &&
       this.outbox.length === 0 &&
+      this.messaging.isEmpty &&
       this.status === null &&
       this.block === null &&
       !this.release
@@ -53,6 +56,7 @@ export class EntryDraft {
     this.history.push(...later.history);
     this.compensations.push(...later.compensations);
     this.outbox.push(...later.outbox);
+    this.messaging.append(later.messaging);
     this.addTimers.push(...later.addTimers);
     this.removeTimers.push(...later.removeTimers);
     this.putAttempts.push(...later.putAttempts);
@@ -74,6 +78,7 @@ export class EntryDraft {
     this.history.unshift(...refused.history);
     this.compensations.unshift(...refused.compensations);
     this.outbox.unshift(...refused.outbox);
+    this.messaging.salvage(refused.messaging);
     this.removeAttempts.unshift(...refused.removeAttempts);
     this.effects.unshift(...refused.effects);
   }
@@ -97,6 +102,7 @@ export class EntryDraft {
       putAttempts: this.putAttempts,
       removeAttempts: this.removeAttempts,
       outbox: this.outbox,
+      ...this.messaging.parts(),
       status: this.status,
       output: this.output,
       currentActivityId: this.currentActivityId,

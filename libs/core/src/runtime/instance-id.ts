@@ -28,3 +28,9 @@ function isWellFormed(text: string): boolean {
     return false;
   }
 }
+
+/** Ids of later generations derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`. */
+export function nextGeneration(first: string, latest: string): string {
+  const suffix = latest.startsWith(`${first}~`) ? Number(latest.slice(first.length + 1)) : 1;
+  return `${first}~${String(Number.isInteger(suffix) ? suffix + 1 : 2)}`;
+}

@@ -26,7 +26,7 @@ export interface JournalDeps {
 }
 
 interface Flight {
-  readonly draft: EntryDraft;
+  draft: EntryDraft;
   /** Undefined while a user's transaction carries the draft. */
   readonly ticket: Ticket | undefined;
   /** Its commit is unknown: what became of it is found out by writing it once more. */
@@ -47,7 +47,7 @@ export class Journal {
 
   constructor(
     readonly instanceId: string,
-    private readonly token: string,
+    readonly token: string,
     private readonly deps: JournalDeps,
     private readonly alarms: JournalAlarms,
     private lastTime: number,
@@ -176,6 +176,38 @@ export class Journal {
     }
   }
 
+  /**
+   * Runs a write of its own transaction, which commits an entry of this instance among other things: everything recorded before it is written
+   * first, what is recorded meanwhile comes after it (E14). Undefined where the journal was closed. Must be called from a task of the inbox.
+   */
+  async alone<R extends { readonly kind: string }>(
+    write: (toEntry: (own: EntryDraft) => CommitEntry) => Promise<R>,
+  ): Promise<R | undefined> {
+    await this.flushed();
+    if (this.#closed) return undefined;
+    const flight: Flight = { draft: new EntryDraft(), ticket: undefined, unknown: false };
+    this.#flight = flight;
+    try {
+      const report = await write((own) => {
+        // Those who wait for this write are noted on the draft that stands for it.
+        own.onCommitted.push(...flight.draft.onCommitted);
+        flight.draft = own;
+        return own.toEntry(this.instanceId, this.token, this.settling);
+      });
+      this.#flight = undefined;
+      if (isRefusal(report)) this.alarms.refused(report, flight.draft);
+      else flight.draft.committed();
+      return report;
+    } catch (error) {
+      this.#draft.onCommitted.push(...flight.draft.onCommitted);
+      throw error;
+    } finally {
+      this.#flight = undefined;
+      this.#settle();
+      this.flush();
+    }
+  }
+
   /** Ends the turn for every late writer: nothing more is recorded. */
   close(): void {
     this.#closed = true;
@@ -231,4 +263,8 @@ export class Journal {
   #settle(): void {
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
+}
+
+function isRefusal(report: { readonly kind: string }): report is Refusal {
+  return report.kind === 'refused';
 }

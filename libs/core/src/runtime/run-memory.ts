@@ -1,6 +1,7 @@
 import type { AttemptRow } from '../ports/commit.js';
 import type { ResumeState } from '../ports/stores.js';
 import type { WorkflowCoroutine } from '../replay/coroutine.js';
+import { SubscriptionState } from './subscription-state.js';
 
 /** What a run knows beside its coroutine; kept with it while the instance is parked, so that waking up reads only what is new (E4). */
 export class RunMemory {
@@ -14,6 +15,11 @@ export class RunMemory {
   readonly deadlines = new Map<string, number>();
   /** Steps whose last attempt failed, by step id (E16). */
   readonly attempts = new Map<string, AttemptRow>();
+  readonly subscriptions = new Map<string, SubscriptionState>();
+  /** Steps with rows in `romancy_waits`. */
+  readonly storedWaits = new Set<string>();
+  /** A message came while the instance was about to park. */
+  hinted = false;
   /** Rows in `workflow_compensations` exist. */
   hasCompensations = false;
   /** Rows beside history exist, so that the end must clean up. */
@@ -24,14 +30,39 @@ export class RunMemory {
 
   constructor(
     readonly coroutine: WorkflowCoroutine,
-    startedAt: number,
+    private readonly startedAt: number,
+    private readonly startedBy: string | null = null,
   ) {
     this.lastTime = startedAt;
+  }
+
+  /** How far the instance has come on a channel; one that it never subscribed to is an event's, heard of since the start (E25c). */
+  listening(channel: string): SubscriptionState {
+    let known = this.subscriptions.get(channel);
+    if (!known) {
+      known = SubscriptionState.toEvents(channel, this.startedAt);
+      if (this.startedBy !== null) known.observe(undefined, this.startedBy);
+      this.subscriptions.set(channel, known);
+    }
+    return known;
+  }
+
+  /** What the next generation has from this one (E15b). */
+  inherit(earlier: RunMemory): void {
+    for (const [channel, subscription] of earlier.subscriptions) {
+      this.subscriptions.set(channel, new SubscriptionState(subscription.carried()));
+    }
+    this.hasCompensations = earlier.hasCompensations;
+    this.dirty = earlier.dirty;
   }
 
   absorb(state: ResumeState): void {
     for (const timer of state.timers) this.deadlines.set(timer.timerId, timer.expiresAt);
     for (const attempt of state.attempts) this.attempts.set(attempt.stepId, attempt);
+    for (const subscription of state.subscriptions) {
+      this.subscriptions.set(subscription.channel, new SubscriptionState(subscription));
+    }
+    for (const { stepId } of state.waits) this.storedWaits.add(stepId);
     this.hasCompensations = state.hasCompensations;
     this.takeovers = state.takeovers;
   }

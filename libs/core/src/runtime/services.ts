@@ -6,9 +6,12 @@ import type { StepIdRules } from '../replay/step-ids.js';
 import type { JournalDeps } from './journal.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Payloads } from './payloads.js';
+import type { PostOffice } from './post-office.js';
+import type { Puller } from './puller.js';
 import type { Semaphore } from './semaphore.js';
 import type { ResolvedSettings } from './settings.js';
 import type { UnknownCommits } from './unknown-commit.js';
+import type { WaitIndex } from './wait-index.js';
 
 /** What every part of a running engine shares. */
 export interface EngineServices {
@@ -22,6 +25,11 @@ export interface EngineServices {
   readonly stepIds: StepIdRules;
   readonly journal: JournalDeps;
   readonly unknownCommits: UnknownCommits;
+  readonly puller: Puller;
+  readonly waitIndex: WaitIndex;
+  readonly postOffice: PostOffice;
+  /** A value for `locked_by` that nobody has used (E17b). */
+  readonly nextToken: () => string;
   /** Slots for activity bodies. */
   readonly pool: Semaphore;
 }

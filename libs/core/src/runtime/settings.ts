@@ -13,6 +13,8 @@ export interface ResolvedSettings {
   readonly leaseRenewMs: number;
   readonly resumeMs: number;
   readonly timerMs: number;
+  readonly messageMs: number;
+  readonly strandedMs: number;
   readonly maxConcurrentInstances: number;
   readonly maxConcurrentActivities: number;
   readonly resumeBatch: number;
@@ -37,6 +39,8 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
       settings.leaseRenewInterval === undefined ? Math.ceil(leaseMs / 3) : toMilliseconds(settings.leaseRenewInterval),
     resumeMs: ms(settings.resumeInterval, '1s'),
     timerMs: ms(settings.timerInterval, '10s'),
+    messageMs: ms(settings.messageInterval, 100),
+    strandedMs: ms(settings.strandedInterval, '10s'),
     maxConcurrentInstances: settings.maxConcurrentInstances ?? 200,
     maxConcurrentActivities: settings.maxConcurrentActivities ?? 200,
     resumeBatch: settings.resumeBatch ?? 100,

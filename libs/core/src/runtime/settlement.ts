@@ -153,6 +153,7 @@ export class Settlement {
     draft.onCommitted = [];
     draft.addTimers = [];
     draft.putAttempts = [];
+    draft.messaging.dropPlans();
     draft.block = null;
     draft.release = false;
     draft.output = undefined;

@@ -8,7 +8,7 @@ import type { ExistingInstance, ForeignTransaction } from '../ports/transaction.
 import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
 import { createEntry } from './entry-draft.js';
-import { checkInstanceId } from './instance-id.js';
+import { checkInstanceId, nextGeneration } from './instance-id.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { EngineServices } from './services.js';
 import { uuidv7 } from './uuid-v7.js';
@@ -35,6 +35,8 @@ export class Starter {
       sourceHash: definition.sourceHash,
       ownerService: settings.serviceName,
       continuedFrom: null,
+      chain: null,
+      startedBy: null,
       startedAt: clock.now(),
       input: await payloads.seal(payloads.encode(request.input)),
       lock: null,
@@ -164,10 +166,4 @@ function conflictOf(
 ): 'framework' | 'workflow' | undefined {
   if (existing.framework !== FRAMEWORK) return 'framework';
   return existing.workflowName === workflowName ? undefined : 'workflow';
-}
-
-/** Ids of restarts derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`. */
-function nextGeneration(first: string, latest: string): string {
-  const suffix = latest.startsWith(`${first}~`) ? Number(latest.slice(first.length + 1)) : 1;
-  return `${first}~${String(Number.isInteger(suffix) ? suffix + 1 : 2)}`;
 }

@@ -1,4 +1,6 @@
 import { toEvent } from '../history/row-events.js';
+import { directChannel } from '../messages/channel-name.js';
+import { readRecordedMessage } from '../messages/received-message.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import { Settlement } from './settlement.js';
 import { DurableContext } from '../replay/durable-context.js';
@@ -21,13 +23,15 @@ export async function openTurn(turn: ActiveTurn): Promise<void> {
   else await replayInto(turn);
   // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
   coroutine.takeCommands();
+  coroutine.takeWithdrawn();
+  forgetSettledWaits(turn);
   // A cancel request ends an instance that its code no longer fits, too: compensations need no coroutine.
   if (instance.cancelRequested) {
     turn.settle({ kind: 'cancelled', reason: instance.cancelReason, previousStatus: turn.visibleStatus });
     return;
   }
   if (coroutine.violation === undefined) {
-    for (const command of coroutine.pendingCommands()) turn.handle(command);
+    for (const command of coroutine.pendingCommands()) turn.commands.handle(command);
   }
   await turn.absorb();
 }
@@ -81,6 +85,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
 
 async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
   const { memory, services } = turn;
+  noteReceived(turn, row);
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
@@ -88,6 +93,32 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
   await quiesce();
   memory.coroutine.rest();
   memory.lastTime = Math.max(memory.lastTime, row.time);
+}
+
+/** Rows of waits that ended, where a crash came before the entry that would have removed them. */
+function forgetSettledWaits({ memory, journal }: ActiveTurn): void {
+  const { coroutine } = memory;
+  for (const stepId of memory.storedWaits) {
+    if (!coroutine.isSettled(stepId)) continue;
+    memory.storedWaits.delete(stepId);
+    journal.draft.messaging.removeWaits.push(stepId);
+  }
+  for (const timerId of memory.deadlines.keys()) {
+    if (!coroutine.isSettled(timerId)) continue;
+    memory.deadlines.delete(timerId);
+    journal.draft.removeTimers.push(timerId);
+  }
+}
+
+/** What the instance has received already is offered to none of its waits again. */
+function noteReceived({ memory, root }: ActiveTurn, row: HistoryRow): void {
+  if (row.eventType !== 'ChannelMessageReceived') return;
+  const { channel, storedOn, rowId, messageId } = readRecordedMessage(row);
+  const known = [storedOn, channel, directChannel(channel ?? '', root)].find(
+    (name) => name !== undefined && memory.subscriptions.has(name),
+  );
+  const name = known ?? storedOn ?? channel;
+  if (name !== undefined) memory.listening(name).observe(rowId, messageId);
 }
 
 /** The recorded result counts, whatever the step is asked with now; but the difference is a hint at changed code (E5 f). */

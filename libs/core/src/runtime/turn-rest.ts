@@ -13,11 +13,12 @@ export class TurnRest {
   }
 
   consider(): void {
-    const { waits, memory, stopping, services } = this.turn;
+    const { waits, receives, memory, stopping, services } = this.turn;
+    const waiting = waits.size + receives.untimed;
     const wakeAt = waits.earliest;
-    if (wakeAt !== undefined && waits.size === memory.coroutine.pendingCount) {
+    if (waiting > 0 && waiting === memory.coroutine.pendingCount) {
       // A deadline that has passed is about to fire here: parking would only cost a claim.
-      if (wakeAt > services.clock.now()) this.#park(wakeAt);
+      if (wakeAt === undefined || wakeAt > services.clock.now()) this.#park(wakeAt);
     } else if (stopping) {
       this.turn.conclude({ kind: 'released' });
     } else if (memory.coroutine.outcome === undefined) {
@@ -25,9 +26,12 @@ export class TurnRest {
     }
   }
 
-  #park(wakeAt: number): void {
-    this.turn.waits.disarm();
-    this.turn.conclude({ kind: 'parked', wakeAt }).status = 'waiting_for_timer';
+  #park(wakeAt: number | undefined): void {
+    const { waits, receives } = this.turn;
+    waits.disarm();
+    receives.park();
+    this.turn.conclude({ kind: 'parked', wakeAt }).status =
+      receives.size > 0 ? 'waiting_for_message' : 'waiting_for_timer';
   }
 
   /** A non-durable await may still settle within the event loop's turn; it is reported as such then, with the place of the call (E5 d, e). */
@@ -39,7 +43,7 @@ export class TurnRest {
     this.turn.inbox.post(async () => {
       const { turn } = this;
       const { coroutine } = turn.memory;
-      if (!this.#checking || !turn.idle || turn.waits.size > 0) return;
+      if (!this.#checking || !turn.idle || turn.waits.size + turn.receives.size > 0) return;
       if (coroutine.outcome === undefined && coroutine.violation === undefined && coroutine.pendingCount === 0)
         coroutine.stall();
       await turn.absorb();

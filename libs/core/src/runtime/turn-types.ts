@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
-import type { InstanceStatus, TerminalStatus } from '../ports/instance.js';
+import type { InstanceStatus, NewInstance, TerminalStatus } from '../ports/instance.js';
+import type { RunMemory } from './run-memory.js';
 
 /** The instance that a turn works on, as it was when the turn took it. */
 export interface TurnInstance {
@@ -9,6 +10,10 @@ export interface TurnInstance {
   readonly startedWith: string;
   readonly status: InstanceStatus;
   readonly startedAt: number;
+  /** First instance of the chain; null for itself. */
+  readonly chain: string | null;
+  /** Message id of the event that started it. */
+  readonly startedBy: string | null;
   /** JSON text. */
   readonly input: string;
   /** Started a moment ago by this process: nothing is read. */
@@ -21,8 +26,10 @@ export interface TurnInstance {
 
 export type TurnEnd =
   | { readonly kind: 'ended'; readonly status: TerminalStatus; readonly output: string }
-  /** Waits only; `wakeAt` is the earliest deadline. */
-  | { readonly kind: 'parked'; readonly wakeAt: number }
+  /** The next generation goes on; `memory` is this one's. */
+  | { readonly kind: 'recurred'; readonly next: NewInstance; readonly memory: RunMemory }
+  /** Waits only; `wakeAt` is the earliest deadline, if there is one. */
+  | { readonly kind: 'parked'; readonly wakeAt: number | undefined }
   | { readonly kind: 'blocked' }
   /** Handed back because the process stops. */
   | { readonly kind: 'released' }

@@ -1,6 +1,5 @@
 import { timerExpired } from '../history/envelope.js';
 import type { TimerHandle } from '../ports/clock.js';
-import { isWait } from '../replay/command.js';
 import type { ActiveTurn } from './active-turn.js';
 import { retryTimerId } from './turn-types.js';
 
@@ -47,6 +46,18 @@ export class TurnWaits {
     this.begin(stepId, retryTimerId(stepId), at);
   }
 
+  has(stepId: string): boolean {
+    return this.#waits.has(stepId);
+  }
+
+  /** Takes a wait back, with its timer. */
+  cancel(stepId: string): void {
+    const wait = this.#waits.get(stepId);
+    wait?.handle?.cancel();
+    this.#waits.delete(stepId);
+    this.#forget(wait?.timerId ?? stepId);
+  }
+
   /** Stops all clocks; the waits stay known. */
   disarm(): void {
     for (const wait of this.#waits.values()) {
@@ -76,10 +87,12 @@ export class TurnWaits {
     const command = memory.coroutine.pendingCommand(stepId);
     if (!command) return;
     const { timerId, deadline } = wait;
-    if (memory.deadlines.delete(timerId)) journal.draft.removeTimers.push(timerId);
+    this.#forget(timerId);
     if (command.kind === 'activity' || command.kind === 'step') {
-      turn.launch(command);
-    } else if (isWait(command)) {
+      turn.commands.launch(command);
+    } else if (command.kind === 'receive') {
+      turn.receives.timeUp(stepId);
+    } else if (command.kind === 'sleep') {
       const time = journal.stamp();
       const row = {
         activityId: stepId,
@@ -93,5 +106,10 @@ export class TurnWaits {
         row,
       );
     }
+  }
+
+  #forget(timerId: string): void {
+    const { memory, journal } = this.turn;
+    if (memory.deadlines.delete(timerId)) journal.draft.removeTimers.push(timerId);
   }
 }

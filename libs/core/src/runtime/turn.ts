@@ -1,26 +1,24 @@
 import { LeaseLostError } from '../errors/lease-lost-error.js';
 import { ActivityAbortedError } from '../errors/activity-aborted-error.js';
 import { EntryConflictError } from '../errors/storage-errors.js';
-import { completedOutput } from '../history/envelope.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
-import type { Command } from '../replay/command.js';
 import type { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { HistoryEvent } from '../replay/event.js';
 import { quiesce } from '../replay/quiescence.js';
 import type { Body } from './body.js';
 import type { ActiveTurn } from './active-turn.js';
-import type { BodyCommand } from './body-command.js';
-import { BodyLauncher } from './body-launcher.js';
-import { blockRow, explain, historyLimit, warnOfLongHistory } from './blocking.js';
+import { blockRow, explain, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
 import { Inbox, type InboxHost } from './inbox.js';
 import { Journal, type JournalAlarms, type Refusal } from './journal.js';
-import { registerCompensation } from './compensation-command.js';
 import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Settlement } from './settlement.js';
+import { TurnCommands } from './turn-commands.js';
 import { openTurn } from './turn-loader.js';
+import { complete, recur } from './turn-outcome.js';
+import { TurnReceives } from './turn-receives.js';
 import type { EndCause, TurnEnd, TurnInstance } from './turn-types.js';
 import { TurnRest } from './turn-rest.js';
 import { TurnWaits } from './turn-waits.js';
@@ -39,11 +37,12 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   readonly bodies = new Map<string, Body>();
   readonly inbox: Inbox;
   readonly waits: TurnWaits;
-  readonly #launcher: BodyLauncher;
+  readonly receives: TurnReceives;
+  readonly commands: TurnCommands;
   readonly #rest: TurnRest;
   readonly #finish: (end: TurnEnd) => void;
   #phase: Phase = 'running';
-  #launching = 0;
+  #occupied = 0;
   #draining = false;
   #blocked = false;
 
@@ -60,7 +59,8 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     this.inbox = new Inbox(this);
     this.waits = new TurnWaits(this);
     this.#rest = new TurnRest(this);
-    this.#launcher = new BodyLauncher(this);
+    this.receives = new TurnReceives(this);
+    this.commands = new TurnCommands(this);
     this.inbox.post(() => openTurn(this));
   }
 
@@ -88,7 +88,15 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   }
 
   get idle(): boolean {
-    return this.open && this.bodies.size === 0 && this.#launching === 0;
+    return this.open && this.bodies.size === 0 && this.#occupied === 0;
+  }
+
+  get root(): string {
+    return this.instance.chain ?? this.instance.instanceId;
+  }
+
+  get blocked(): boolean {
+    return this.#blocked;
   }
 
   get stopping(): boolean {
@@ -130,8 +138,8 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     this.journal.close();
-    this.waits.clear();
-    this.#abandonBodies(reason);
+    this.clearWaits(end.kind === 'parked');
+    this.abandonBodies(reason);
     this.#finish(end);
   }
 
@@ -196,7 +204,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   block(error: unknown): void {
     if (this.#blocked || this.isOver()) return;
     this.#blocked = true;
-    this.waits.clear();
+    this.clearWaits();
     this.services.logger.error(error instanceof Error ? error.message : String(error), {
       instanceId: this.instance.instanceId,
     });
@@ -218,61 +226,30 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
       this.block(explain(coroutine.violation, this));
       return;
     }
-    for (const command of coroutine.takeCommands()) this.handle(command);
+    for (const command of coroutine.takeWithdrawn()) this.commands.withdraw(command);
+    for (const command of coroutine.takeCommands()) this.commands.handle(command);
     const { outcome } = coroutine;
     if (outcome?.kind === 'failed') this.settle({ kind: 'failed', error: outcome.error });
-    else if (outcome) await this.#complete(outcome.value);
+    else if (outcome?.kind === 'completed') await complete(this, outcome.value);
+    else if (outcome) await recur(this, outcome.input);
   }
 
-  handle(command: Command): void {
-    if (this.memory.rows >= this.services.settings.historyMaxRows) {
-      this.block(historyLimit(this));
-      return;
-    }
-    if (command.kind === 'sleep') {
-      this.waits.begin(command.stepId, command.stepId, command.deadline);
-    } else if (command.kind === 'compensation') {
-      registerCompensation(this, command);
-    } else {
-      const failed = this.memory.attempts.get(command.stepId);
-      // Also where the time has come: the stored timer goes, so that the next failure can set its own.
-      if (failed) this.waits.parkRetry(command.stepId, failed.nextAt);
-      else this.launch(command);
-    }
+  occupy(): () => void {
+    let occupied = true;
+    this.#occupied += 1;
+    return () => {
+      if (occupied) this.#occupied -= 1;
+      occupied = false;
+    };
   }
 
-  launch(command: BodyCommand): void {
-    this.#launching += 1;
-    this.journal.whenDurable(() => {
-      this.#launching -= 1;
-      if (this.#phase !== 'running' || this.#draining || this.#blocked) {
-        this.inbox.post(() => undefined);
-        return;
-      }
-      this.#launcher.launch(command);
-    });
-  }
-
-  async #complete(value: unknown): Promise<void> {
-    const { payloads } = this.services;
-    let output: string;
-    try {
-      output = completedOutput(
-        value === undefined ? 'null' : await payloads.seal(payloads.encode(value)),
-        value === undefined,
-      );
-    } catch (error) {
-      this.settle({ kind: 'failed', error });
-      return;
-    }
-    // A cancellation may have come while the result was sealed.
-    if (!this.running) return;
-    this.waits.clear();
-    this.#abandonBodies();
-    const draft = this.conclude({ kind: 'ended', status: 'completed', output });
-    draft.status = 'completed';
-    draft.output = output;
-    draft.cleanUp = this.memory.dirty;
+  hint(channel: string): void {
+    if (!this.open) this.memory.hinted = true;
+    else
+      this.inbox.post(() => {
+        if (this.open) this.receives.hint(channel);
+        else this.memory.hinted = true;
+      });
   }
 
   settle(cause: EndCause): void {
@@ -282,15 +259,22 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   enterSettling(): boolean {
     if (this.#phase === 'settling' || this.#phase === 'over' || this.#blocked) return false;
     this.#phase = 'settling';
-    this.waits.clear();
+    this.clearWaits();
     return true;
   }
 
   get visibleStatus(): InstanceStatus {
+    if (this.receives.size > 0 || this.memory.storedWaits.size > 0) return 'waiting_for_message';
     return this.waits.size > 0 || this.memory.deadlines.size > 0 ? 'waiting_for_timer' : 'running';
   }
 
-  #abandonBodies(why?: unknown): void {
+  /** Nothing is waited for any more; what a parked instance waits for stays known here. */
+  clearWaits(parked = false): void {
+    this.waits.clear();
+    if (!parked) this.receives.clear();
+  }
+
+  abandonBodies(why?: unknown): void {
     if (this.bodies.size === 0) return;
     const reason = why ?? new ActivityAbortedError({ activityName: '*', reason: 'ended' });
     for (const body of this.bodies.values()) void body.abandon(reason);

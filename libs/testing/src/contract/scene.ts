@@ -82,6 +82,8 @@ export class Scene {
       sourceHash: definition.sourceHash,
       ownerService: 'contract',
       continuedFrom: null,
+      chain: null,
+      startedBy: null,
       startedAt: NOON,
       input: '{}',
       lock: null,

@@ -1,7 +1,7 @@
 import { Semaphore } from '@romancy/core';
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '@romancy/core';
 import type { Connection } from './connection.js';
-import { writeEntry } from './entry-writer.js';
+import { rowsOf, writeEntries } from './entry-writer.js';
 
 /** Sessions of the committer: as many as the database can serve at once. */
 export class MemoryCommitStore implements CommitStore {
@@ -33,9 +33,7 @@ class MemoryCommitSession implements CommitSession {
 
   write(entries: readonly CommitEntry[]): Promise<readonly EntryVerdict[]> {
     const { database } = this.connection;
-    const instanceIds = entries.map((entry) => entry.instanceId);
-    return this.connection.write({ name: 'commits.write', write: true, entries, instanceIds, holdsWriter: true }, () =>
-      database.atomically((undo) => entries.map((entry) => writeEntry(database, entry, undo))),
-    );
+    const write = { name: 'commits.write', write: true, entries, ...rowsOf(entries), holdsWriter: true };
+    return this.connection.write(write, () => database.atomically((undo) => writeEntries(database, entries, undo)));
   }
 }

@@ -1,12 +1,21 @@
 import { CommitUnknownError } from '@romancy/core';
-import type { MemoryDatabase } from './memory-database.js';
 import type { Operation, StorageFaults } from './faults.js';
+import { locksOf, type LockedRows } from './locked-rows.js';
+import type { MemoryDatabase } from './memory-database.js';
 
-export interface Write extends Operation {
-  /** Rows that it locks; it waits while a commit under way holds one of them. */
-  readonly instanceIds: readonly string[];
+export interface Write extends Operation, LockedRows {
   /** The caller holds the database's only writer already. */
   readonly holdsWriter?: boolean;
+  /** What the caller has locked already. */
+  readonly holds?: LockedRows;
+}
+
+/** What a transaction does after it has looked: nothing more, or a write, for which it locks at once what it `holds`. */
+export type Plan<T> = { readonly answer: T } | (Pick<Write, 'entries' | 'instanceIds' | 'channels'> & PlannedWrite<T>);
+
+interface PlannedWrite<T> {
+  readonly holds: LockedRows;
+  readonly apply: () => T;
 }
 
 /** The way from one process to the database: every call of every store passes here. */
@@ -16,9 +25,11 @@ export class Connection {
     readonly faults: StorageFaults,
   ) {}
 
-  async read<T>(name: string, look: () => T): Promise<T> {
+  async read<T>(name: string, look: () => T, rows: LockedRows = {}): Promise<T> {
     const pass = this.faults.begin({ name, write: false });
     await pass('before');
+    await this.database.whenFree(locksOf(rows));
+    await this.faults.whileAlive();
     const result = look();
     await pass('after');
     return result;
@@ -30,13 +41,34 @@ export class Connection {
     if (late !== undefined) return this.#landLate(write, late.landsLate, apply);
     const release = write.holdsWriter === true ? undefined : await this.acquireWriter();
     try {
-      await this.database.whenRowsAreFree(write.instanceIds);
+      const held = locksOf(write.holds ?? {});
+      await this.database.whenFree(locksOf(write).filter((lock) => !held.includes(lock)));
       await this.faults.whileAlive();
       const result = apply();
       await pass('after');
       return result;
     } finally {
       release?.();
+    }
+  }
+
+  /** A transaction of two calls, the second named `name`: what `look` finds stays true until the write, as its plan locks it. */
+  async transact<T>(name: string, rows: LockedRows, look: () => Plan<T>): Promise<T> {
+    const leaveWriter = await this.acquireWriter();
+    let unlock = (): void => undefined;
+    const lookAndLock = (): Plan<T> => {
+      const plan = look();
+      if ('apply' in plan) unlock = this.#lock(plan.holds);
+      return plan;
+    };
+    try {
+      const plan = await this.read(`${name}.look`, lookAndLock, rows);
+      if (!('apply' in plan)) return plan.answer;
+      const { apply, ...parts } = plan;
+      return await this.write({ ...parts, name, write: true, holdsWriter: true }, apply);
+    } finally {
+      unlock();
+      leaveWriter();
     }
   }
 
@@ -53,9 +85,19 @@ export class Connection {
     };
   }
 
+  #lock(rows: LockedRows): () => void {
+    let end = (): void => undefined;
+    this.database.lock(locksOf(rows), new Promise<void>((resolve) => (end = resolve)));
+    const unregister = this.faults.onCrash(end);
+    return () => {
+      unregister();
+      end();
+    };
+  }
+
   #landLate(write: Write, landing: Promise<unknown>, apply: () => unknown): never {
     const landed = landing.then(apply).catch(() => undefined);
-    this.database.lockRows(write.instanceIds, landed);
+    this.database.lock([...locksOf(write), ...locksOf(write.holds ?? {})], landed);
     throw new CommitUnknownError(`The connection was lost while ${write.name} was under way.`);
   }
 }

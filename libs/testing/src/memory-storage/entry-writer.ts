@@ -4,16 +4,43 @@ import {
   type CommitEntry,
   type EntryVerdict,
   type InstanceRow,
+  type NewOutboxEvent,
   type RefusalReason,
 } from '@romancy/core';
+import { changeChannels } from './channel-writer.js';
+import { beginGeneration } from './generation-writer.js';
 import type { InstanceRecord } from './instance-record.js';
 import { checkLimits } from './limits.js';
+import type { LockedRows } from './locked-rows.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { insertInstance } from './start-writer.js';
-import type { UndoLog } from './undo-log.js';
+import { put, putOrKeep, remove, removeAll, type UndoLog } from './undo-log.js';
 
-/** Writes one entry inside a transaction: all of it where its fence holds, else nothing. */
-export function writeEntry(database: MemoryDatabase, entry: CommitEntry, undo: UndoLog): EntryVerdict {
+/** What the entries lock. */
+export function rowsOf(entries: readonly CommitEntry[]): Required<Pick<LockedRows, 'instanceIds' | 'channels'>> {
+  const next = entries.flatMap(({ recur }) => (recur === null ? [] : [recur.instanceId]));
+  return {
+    instanceIds: [...entries.map((entry) => entry.instanceId), ...next],
+    channels: entries.flatMap(({ messages }) => messages.map(({ channel }) => channel)),
+  };
+}
+
+/** Writes the entries inside a transaction, and last the messages of those whose fence held. */
+export function writeEntries(
+  database: MemoryDatabase,
+  entries: readonly CommitEntry[],
+  undo: UndoLog,
+): readonly EntryVerdict[] {
+  const verdicts = entries.map((entry) => writeEntry(database, entry, undo));
+  for (const [index, { messages }] of entries.entries()) {
+    if (verdicts[index]?.kind !== 'done') continue;
+    for (const message of messages) database.messages.insert(message, undo);
+  }
+  return verdicts;
+}
+
+/** All of the entry where its fence holds, else nothing. */
+function writeEntry(database: MemoryDatabase, entry: CommitEntry, undo: UndoLog): EntryVerdict {
   checkLimits(entry, database.limits);
   if (entry.create !== null) {
     const existing = insertInstance(database, entry.create, undo);
@@ -24,13 +51,19 @@ export function writeEntry(database: MemoryDatabase, entry: CommitEntry, undo: U
   if (reason !== undefined || record === undefined)
     return { kind: 'refused', reason: reason ?? 'lost', row: record?.row };
   insertRows(database, record, entry, undo);
-  changeWaits(record, entry, undo);
+  changeTimers(record, entry, undo);
+  if (entry.recur !== null) beginGeneration(database, record, entry.recur, entry, undo);
+  changeChannels(database, record, entry, undo);
   changeRunState(record, entry, undo);
   database.update(record, rowChange(entry), undo);
   return { kind: 'done' };
 }
 
-function refusalOf(row: InstanceRow | undefined, entry: CommitEntry): RefusalReason | undefined {
+/** Why the fence does not hold; undefined where it does. */
+export function refusalOf(
+  row: InstanceRow | undefined,
+  entry: Pick<CommitEntry, 'fence' | 'settling'>,
+): RefusalReason | undefined {
   if (row === undefined) return 'lost';
   if (isTerminal(row.status)) return 'ended';
   if (row.lockedBy !== entry.fence) return 'lost';
@@ -54,25 +87,22 @@ function insertRows(database: MemoryDatabase, record: InstanceRecord, entry: Com
     record.compensations.push({ ...row, id: database.nextId() });
     undo.add(() => record.compensations.pop());
   }
-  for (const event of entry.outbox) {
-    if (database.outbox.has(event.eventId)) {
-      throw new EntryConflictError('unique', `The outbox has an event ${event.eventId} already.`);
-    }
-    database.outbox.set(event.eventId, event);
-    undo.add(() => database.outbox.delete(event.eventId));
-  }
+  for (const event of entry.outbox) insertOutboxEvent(database, event, undo);
 }
 
-function changeWaits(record: InstanceRecord, entry: CommitEntry, undo: UndoLog): void {
-  for (const timer of entry.addTimers) {
-    if (!record.timers.has(timer.timerId)) put(record.timers, timer.timerId, timer, undo);
+export function insertOutboxEvent(database: MemoryDatabase, event: NewOutboxEvent, undo: UndoLog): void {
+  if (database.outbox.has(event.eventId)) {
+    throw new EntryConflictError('unique', `The outbox has an event ${event.eventId} already.`);
   }
+  put(database.outbox, event.eventId, event, undo);
+}
+
+function changeTimers(record: InstanceRecord, entry: CommitEntry, undo: UndoLog): void {
+  for (const timer of entry.addTimers) putOrKeep(record.timers, timer.timerId, timer, undo);
   for (const id of entry.removeTimers) remove(record.timers, id, undo);
   for (const attempt of entry.putAttempts) put(record.attempts, attempt.stepId, attempt, undo);
   for (const id of entry.removeAttempts) remove(record.attempts, id, undo);
-  if (!entry.cleanUp) return;
-  for (const id of [...record.timers.keys()]) remove(record.timers, id, undo);
-  for (const id of [...record.attempts.keys()]) remove(record.attempts, id, undo);
+  if (entry.cleanUp) removeAll(undo, record.timers, record.attempts);
 }
 
 function changeRunState(record: InstanceRecord, entry: CommitEntry, undo: UndoLog): void {
@@ -91,16 +121,4 @@ function rowChange(entry: CommitEntry): Partial<InstanceRow> {
     ...(entry.stage !== undefined && { stage: entry.stage }),
     ...(entry.release && { lockedBy: null, lockExpiresAt: null }),
   };
-}
-
-function put<V>(rows: Map<string, V>, key: string, value: V, undo: UndoLog): void {
-  const before = rows.get(key);
-  rows.set(key, value);
-  undo.add(() => (before === undefined ? rows.delete(key) : rows.set(key, before)));
-}
-
-function remove<V>(rows: Map<string, V>, key: string, undo: UndoLog): void {
-  const before = rows.get(key);
-  if (!rows.delete(key) || before === undefined) return;
-  undo.add(() => rows.set(key, before));
 }

@@ -18,6 +18,8 @@ export function importHistory(database: MemoryDatabase, { instance, rows }: Reco
       input,
       ownerService: '',
       continuedFrom: null,
+      chain: null,
+      startedBy: null,
       lock: null,
     };
     if (insertInstance(database, start, undo) !== undefined) throw new Error(`Instance ${instanceId} exists already.`);

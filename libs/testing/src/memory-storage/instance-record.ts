@@ -1,4 +1,18 @@
-import type { AttemptRow, BlockRow, HistoryRow, InstanceRow, NewTimer, StoredCompensation } from '@romancy/core';
+import type {
+  AttemptRow,
+  BlockRow,
+  HistoryRow,
+  InstanceRow,
+  NewTimer,
+  NewWait,
+  StoredCompensation,
+  StoredSubscription,
+} from '@romancy/core';
+
+export interface SubscriptionRecord extends StoredSubscription {
+  /** Step id of the wait at the head of the channel's queue. */
+  readonly head: string | null;
+}
 
 /** Everything the database holds for one instance. Rows are replaced, never changed, so they can be handed out as they are. */
 export interface InstanceRecord {
@@ -8,6 +22,12 @@ export interface InstanceRecord {
   readonly compensations: StoredCompensation[];
   readonly timers: Map<string, NewTimer>;
   readonly attempts: Map<string, AttemptRow>;
+  /** By channel. */
+  readonly subscriptions: Map<string, SubscriptionRecord>;
+  /** By step id. */
+  readonly waits: Map<string, NewWait>;
+  /** Groups that it has joined, with a number that grows with each joining. */
+  readonly groups: Map<string, number>;
   block: BlockRow | undefined;
   takeovers: number;
   /** An expired lease is not taken over before this time. */
@@ -22,6 +42,9 @@ export function newRecord(row: InstanceRow): InstanceRecord {
     compensations: [],
     timers: new Map(),
     attempts: new Map(),
+    subscriptions: new Map(),
+    waits: new Map(),
+    groups: new Map(),
     block: undefined,
     takeovers: 0,
     nextRunAt: 0,

@@ -21,7 +21,9 @@ export class MemoryLeaseStore implements LeaseStore {
       const names = new Set(scope.workflowNames);
       const now = database.now();
       return [...database.live()]
-        .filter((record) => isTakeable(record, scope, names) && !database.isRowLocked(record.row.instanceId))
+        .filter(
+          (record) => isTakeable(record, scope, names) && !database.isLocked({ instanceIds: [record.row.instanceId] }),
+        )
         .filter((record) => canGoOn(record, now))
         .sort(oldestFirst)
         .slice(0, Math.max(0, limit))

@@ -1,21 +1,26 @@
-import { EntryConflictError, type CommitEntry, type StorageLimits } from '@romancy/core';
+import { EntryConflictError, type CommitEntry, type NewMessage, type StorageLimits } from '@romancy/core';
 
 /** Refuses what the dialect that is played could not store. */
 export function checkLimits(entry: CommitEntry, limits: StorageLimits): void {
-  if (limits.maxIdLength !== null) {
-    for (const id of idsOf(entry)) {
-      if (id.length > limits.maxIdLength) throw refused(`"${id.slice(0, 40)}…" is longer than ${limits.maxIdLength}`);
-    }
+  checkTexts(idsOf(entry), textsOf(entry), limits);
+  checkMessages(entry.messages, limits);
+  if (limits.maxTime === null) return;
+  for (const timer of entry.addTimers) {
+    if (timer.expiresAt > limits.maxTime) throw refused(`${timer.timerId} ends after the latest storable time`);
   }
-  if (limits.refusesNul) {
-    for (const text of [...idsOf(entry), ...textsOf(entry)]) {
-      if (text.includes('\0')) throw refused('a text holds the character U+0000');
-    }
+}
+
+export function checkMessages(messages: readonly NewMessage[], limits: StorageLimits): void {
+  for (const { channel, messageId, key, data, metadata } of messages) {
+    checkTexts([channel, messageId, key], [data, metadata].filter(isText), limits);
   }
-  if (limits.maxTime !== null) {
-    for (const timer of entry.addTimers) {
-      if (timer.expiresAt > limits.maxTime) throw refused(`${timer.timerId} ends after the latest storable time`);
-    }
+}
+
+function checkTexts(ids: readonly string[], texts: readonly string[], limits: StorageLimits): void {
+  const longest = limits.maxIdLength ?? Infinity;
+  for (const id of ids) if (id.length > longest) throw refused(`"${id.slice(0, 40)}…" is longer than ${longest}`);
+  if (limits.refusesNul && [...ids, ...texts].some((text) => text.includes('\0'))) {
+    throw refused('a text holds the character U+0000');
   }
 }
 
@@ -24,11 +29,22 @@ function refused(reason: string): EntryConflictError {
 }
 
 function idsOf(entry: CommitEntry): string[] {
-  const stage = entry.stage === undefined ? [] : [entry.stage];
-  return [entry.instanceId, ...stage, ...entry.history.map((row) => row.activityId)];
+  return [
+    entry.instanceId,
+    ...(entry.stage === undefined ? [] : [entry.stage]),
+    ...entry.history.map((row) => row.activityId),
+    ...entry.addSubscriptions.map((subscription) => subscription.channel),
+    ...entry.addWaits.flatMap((wait) => [wait.stepId, wait.channel, wait.key ?? '']),
+    ...entry.joinGroups,
+  ];
 }
 
 function textsOf(entry: CommitEntry): string[] {
-  const texts = [entry.create?.input, entry.output, ...entry.history.map((row) => row.data)];
-  return texts.filter((text) => typeof text === 'string');
+  return [entry.create?.input, entry.recur?.input, entry.output, ...entry.history.map((row) => row.data)].filter(
+    isText,
+  );
+}
+
+function isText(value: string | null | undefined): value is string {
+  return typeof value === 'string';
 }

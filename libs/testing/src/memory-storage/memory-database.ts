@@ -4,16 +4,25 @@ import {
   isTerminal,
   type Clock,
   type DefinitionRow,
+  type HistoryRow,
   type InstanceRow,
+  type NewMessage,
   type NewOutboxEvent,
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
 import type { RelayState } from './outbox-store.js';
+import { locksOf, type LockedRows } from './locked-rows.js';
+import { MessageTable } from './message-table.js';
 import { UndoLog } from './undo-log.js';
 
 /** Turns without a call after which a database counts as quiet. */
 const STILL = 8;
+
+export interface StagedMessage {
+  readonly message: NewMessage;
+  readonly stagedAt: number;
+}
 
 export interface MemoryDatabaseOptions {
   /** Where the database's clock comes from. Default the wall clock. */
@@ -33,6 +42,13 @@ export class MemoryDatabase {
   readonly outbox = new Map<string, NewOutboxEvent>();
   /** What relays have made of events of the outbox. */
   readonly relayed = new Map<string, RelayState>();
+  readonly messages = new MessageTable();
+  /** Messages that siblings have claimed. */
+  readonly claimed = new Set<number>();
+  /** Messages that users' transactions have left for `moveStaged`, in order. */
+  readonly staged = new Map<number, StagedMessage>();
+  /** History of ended generations, by instance id. */
+  readonly archive = new Map<string, readonly HistoryRow[]>();
   /** Rows that users' activities have committed, in the order of the commits. */
   readonly effects: string[] = [];
   readonly limits: StorageLimits;
@@ -41,7 +57,7 @@ export class MemoryDatabase {
   /** Set where only one connection can write at a time. */
   readonly writer: Semaphore | undefined;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #lockedRows = new Map<string, Promise<unknown>>();
+  readonly #locks = new Map<string, Promise<unknown>>();
   #offset: number;
   #lastId = 0;
 
@@ -91,22 +107,23 @@ export class MemoryDatabase {
     return record.row;
   }
 
-  /** Keeps writers away from these rows until a commit that is still under way has landed. */
-  lockRows(instanceIds: readonly string[], landed: Promise<unknown>): void {
-    for (const id of instanceIds) this.#lockedRows.set(id, landed);
-    void landed.then(() => {
-      for (const id of instanceIds) if (this.#lockedRows.get(id) === landed) this.#lockedRows.delete(id);
+  /** Keeps writers away from these rows until a transaction that is still under way has ended. */
+  lock(keys: readonly string[], ended: Promise<unknown>): void {
+    for (const key of keys) this.#locks.set(key, ended);
+    void ended.then(() => {
+      for (const key of keys) if (this.#locks.get(key) === ended) this.#locks.delete(key);
     });
   }
 
-  isRowLocked(instanceId: string): boolean {
-    return this.#lockedRows.has(instanceId);
+  isLocked(rows: LockedRows): boolean {
+    return locksOf(rows).some((key) => this.#locks.has(key));
   }
 
-  async whenRowsAreFree(instanceIds: readonly string[]): Promise<void> {
-    for (const id of instanceIds) {
-      for (let lock = this.#lockedRows.get(id); lock !== undefined; lock = this.#lockedRows.get(id)) await lock;
-    }
+  /** Resolves when none of them is locked. */
+  async whenFree(keys: readonly string[]): Promise<void> {
+    const lockOf = (): Promise<unknown> | undefined =>
+      keys.map((key) => this.#locks.get(key)).find((lock) => lock !== undefined);
+    for (let lock = lockOf(); lock !== undefined; lock = lockOf()) await lock;
   }
 
   /** Resolves when nobody has been busy with this database for some turns of the event loop. */

@@ -15,6 +15,7 @@ import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
 import { MemoryOutboxStore } from './outbox-store.js';
+import { MemoryMessageStore } from './message-store.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
 import { definitionKey } from './start-writer.js';
 import { MemoryTransactions } from './transaction.js';
@@ -42,6 +43,7 @@ export class MemoryStorage implements Storage {
   readonly timers: MemoryTimerStore;
   readonly runState: MemoryRunStateStore;
   readonly outboxEvents: MemoryOutboxStore;
+  readonly messages: MemoryMessageStore;
   readonly transactions: MemoryTransactions;
   readonly #connection: Connection;
 
@@ -58,6 +60,7 @@ export class MemoryStorage implements Storage {
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
     this.outboxEvents = new MemoryOutboxStore(this.#connection);
+    this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
   }
 
@@ -133,4 +136,6 @@ const FOREIGN_ROW: Omit<InstanceRow, 'instanceId' | 'workflowName' | 'startedAt'
   stage: null,
   cancelRequestedAt: null,
   cancelReason: null,
+  chain: null,
+  startedBy: null,
 };

@@ -5,13 +5,16 @@ import {
   type DefinitionStore,
   type HistoryRow,
   type HistoryStore,
+  type NewWait,
   type ResumeState,
   type RunStateStore,
   type StoredCompensation,
+  type StoredSubscription,
   type TimerRow,
   type TimerStore,
 } from '@romancy/core';
 import type { Connection } from './connection.js';
+import type { SubscriptionRecord } from './instance-record.js';
 import { definitionKey } from './start-writer.js';
 
 export class MemoryHistoryStore implements HistoryStore {
@@ -70,6 +73,8 @@ export class MemoryRunStateStore implements RunStateStore {
         block: record?.block,
         takeovers: record?.takeovers ?? 0,
         hasCompensations: (record?.compensations.length ?? 0) > 0,
+        subscriptions: [...(record?.subscriptions.values() ?? [])].map(storedSubscription),
+        waits: [...(record?.waits.values() ?? [])],
       };
     });
   }
@@ -86,6 +91,11 @@ export class MemoryRunStateStore implements RunStateStore {
     return this.connection.read('runState.block', () => instances.get(instanceId)?.block);
   }
 
+  waits(instanceId: string): Promise<readonly NewWait[]> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.waits', () => [...(instances.get(instanceId)?.waits.values() ?? [])]);
+  }
+
   clearBlock(instanceId: string): Promise<boolean> {
     const { instances } = this.connection.database;
     return this.connection.write({ name: 'runState.clearBlock', write: true, instanceIds: [instanceId] }, () => {
@@ -95,4 +105,8 @@ export class MemoryRunStateStore implements RunStateStore {
       return true;
     });
   }
+}
+
+function storedSubscription({ head: _, ...subscription }: SubscriptionRecord): StoredSubscription {
+  return subscription;
 }

@@ -42,5 +42,7 @@ function newRow(start: NewInstance, now: number): InstanceRow {
     stage: null,
     cancelRequestedAt: null,
     cancelReason: null,
+    chain: start.chain,
+    startedBy: start.startedBy,
   };
 }

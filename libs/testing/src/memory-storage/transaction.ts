@@ -9,15 +9,22 @@ import {
   type ExistingInstance,
   type ForeignTransaction,
   type NewInstance,
+  type NewMessage,
+  type NewOutboxEvent,
 } from '@romancy/core';
 import type { Connection } from './connection.js';
-import { writeEntry } from './entry-writer.js';
+import { insertOutboxEvent, rowsOf } from './entry-writer.js';
+import { checkMessages } from './limits.js';
+import { Refusal, writeOrRefuse } from './refusal.js';
+import { stageMessage } from './staged-messages.js';
 import { insertInstance } from './start-writer.js';
 
 /** One attempt's transaction. `effect` stands for whatever a user's activity writes to the database. */
 export class MemoryTransaction implements ActivityTransaction, ForeignTransaction {
   readonly #effects: string[] = [];
   readonly #starts: NewInstance[] = [];
+  readonly #messages: NewMessage[] = [];
+  readonly #outbox: NewOutboxEvent[] = [];
   readonly #callbacks: (() => void)[] = [];
   #leaveWriter: (() => void) | undefined;
   #ended = false;
@@ -54,14 +61,26 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
     return this.connection.database.instances.get(instanceId)?.row;
   }
 
+  async stageMessages(messages: readonly NewMessage[]): Promise<void> {
+    await this.#statement('transaction.stageMessages');
+    checkMessages(messages, this.connection.database.limits);
+    this.#messages.push(...messages);
+  }
+
+  async insertOutbox(events: readonly NewOutboxEvent[]): Promise<void> {
+    await this.#statement('transaction.insertOutbox');
+    this.#outbox.push(...events);
+  }
+
   afterCommit(callback: () => void): void {
     this.#callbacks.push(callback);
   }
 
   async commit(entries: readonly CommitEntry[]): Promise<EntryVerdict> {
     await this.#open();
-    const instanceIds = [...entries, ...this.#starts].map((part) => part.instanceId);
-    const operation = { name: 'transaction.commit', write: true, entries, instanceIds, holdsWriter: true };
+    const { instanceIds, channels } = rowsOf(entries);
+    const rows = { instanceIds: [...instanceIds, ...this.#starts.map((start) => start.instanceId)], channels };
+    const operation = { name: 'transaction.commit', write: true, entries, ...rows, holdsWriter: true };
     try {
       const verdict = await this.connection.write(operation, () => this.#apply(entries));
       if (verdict.kind === 'done') for (const callback of this.#callbacks) callback();
@@ -90,10 +109,9 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
           const existing = insertInstance(database, start, undo);
           if (existing !== undefined) throw new EntryConflictError('unique', `Instance ${start.instanceId} exists.`);
         }
-        for (const entry of entries) {
-          const verdict = writeEntry(database, entry, undo);
-          if (verdict.kind !== 'done') throw new Refusal(verdict);
-        }
+        for (const event of this.#outbox) insertOutboxEvent(database, event, undo);
+        for (const message of this.#messages) stageMessage(database, message, undo);
+        writeOrRefuse(database, entries, undo);
         database.effects.push(...this.#effects);
         return { kind: 'done' };
       });
@@ -125,13 +143,6 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
     this.#ended = true;
     this.#leaveWriter?.();
     this.#leaveWriter = undefined;
-  }
-}
-
-/** Carries a refusal out of the transaction, so that the user's writes are rolled back with it. */
-class Refusal extends Error {
-  constructor(readonly verdict: EntryVerdict) {
-    super('refused');
   }
 }
 

@@ -28,6 +28,8 @@ export function ends(scene: Scene): void {
       block: undefined,
       takeovers: 0,
       hasCompensations: true,
+      subscriptions: [],
+      waits: [],
     });
     expect(await scene.recordedSteps(held)).toEqual(['a:1', 'b:1']);
     expect(await scene.row(held)).toMatchObject({ status: 'completed', output: '"ok"', lockedBy: null });

@@ -134,7 +134,15 @@ export function parts(scene: Scene): void {
   });
 
   it('an instance about which nothing is kept loads as empty, an unknown one too', async () => {
-    const empty = { timers: [], attempts: [], block: undefined, takeovers: 0, hasCompensations: false };
+    const empty = {
+      timers: [],
+      attempts: [],
+      block: undefined,
+      takeovers: 0,
+      hasCompensations: false,
+      subscriptions: [],
+      waits: [],
+    };
     const held = await scene.held();
     expect(await scene.storage.runState.load(held.instanceId)).toEqual(empty);
     expect(await scene.storage.runState.load(scene.unique('nobody'))).toEqual(empty);

@@ -1,0 +1,37 @@
+import type { PollState } from '../ports/message.js';
+import type { EngineServices } from '../runtime/services.js';
+import { Loop } from './loop.js';
+
+const BATCH = 1000;
+
+/**
+ * Hears of messages that other processes publish, where no notification tells: one indexed query at each interval, and only while this process
+ * has an instance that waits for one (E26).
+ */
+export function messageLoop({ settings, storage, waitIndex, postOffice, clock, logger }: EngineServices): Loop {
+  let state: PollState | undefined;
+  return new Loop(
+    {
+      name: 'romancy:messages',
+      intervalMs: settings.messageMs,
+      run: async () => {
+        if (waitIndex.size === 0 || storage.notifications?.listening === true) {
+          state = undefined;
+          return 0;
+        }
+        if (!state) {
+          state = await storage.messages.pollStart();
+          // What came before the poll began is looked for once: the waits are older than the poll.
+          postOffice.announced(waitIndex.channels().map((channel) => ({ channel, key: null })));
+          return 1;
+        }
+        const poll = await storage.messages.poll(state, BATCH);
+        state = poll.state;
+        postOffice.announced(poll.messages);
+        return poll.messages.length;
+      },
+    },
+    clock,
+    logger,
+  );
+}

@@ -1,0 +1,28 @@
+import type { Dispatcher } from '../runtime/dispatcher.js';
+import type { EngineServices } from '../runtime/services.js';
+import { Loop } from './loop.js';
+
+const BATCH = 100;
+
+/**
+ * The safety net under all wake-ups by message (E25): instances that wait for what is stored already, because a process died between a message
+ * and its announcement. It also moves messages whose caller died between its commit and the move.
+ */
+export function strandedLoop(services: EngineServices, dispatcher: Dispatcher): Loop {
+  const { settings, storage, registry, clock, logger, postOffice } = services;
+  return new Loop(
+    {
+      name: 'romancy:stranded',
+      intervalMs: settings.strandedMs,
+      run: async () => {
+        const moved = await storage.messages.moveStaged(null);
+        postOffice.published(moved);
+        const stranded = await storage.messages.stranded(registry.workflowNames, BATCH);
+        for (const instanceId of stranded) dispatcher.wake(instanceId);
+        return stranded.length + moved.length;
+      },
+    },
+    clock,
+    logger,
+  );
+}

@@ -1,0 +1,91 @@
+import type { Logger } from '../ports/logger.js';
+import type { MessageStore, PublishedTo } from '../ports/message.js';
+import { runInScope } from '../scope/scope.js';
+import type { WaitIndex } from './wait-index.js';
+
+export interface PostOfficeHost {
+  /** The workflow is known here, and this process runs instances. */
+  canRun(workflowName: string): boolean;
+  /** A message is there for this instance: look for it in its turn, or claim it. */
+  hint(instanceId: string, channel: string): void;
+}
+
+/**
+ * Brings the news of what this process has published to those who wait: instances here at once, others of ours by claiming them, a sibling's by
+ * bringing it the message (E23b, E26b). All of it is only haste: what is stored is found in any case.
+ */
+export class PostOffice {
+  #news: PublishedTo[] = [];
+  #busy = false;
+
+  constructor(
+    private readonly store: MessageStore,
+    private readonly index: WaitIndex,
+    private readonly host: PostOfficeHost,
+    private readonly logger: Logger,
+  ) {}
+
+  /** To be called once for each message, after its commit. */
+  published(news: readonly PublishedTo[]): void {
+    for (const one of news) this.#wakeHere(one);
+    this.#news.push(...news);
+    if (this.#busy || this.#news.length === 0) return;
+    this.#busy = true;
+    void runInScope(undefined, () => this.#run());
+  }
+
+  /** Somebody else has published: those who wait here look for it. */
+  announced(news: readonly PublishedTo[]): void {
+    for (const one of news) this.#wakeHere(one);
+  }
+
+  #wakeHere({ channel, key }: PublishedTo): void {
+    for (const { instanceId, mode } of this.index.waiting(channel, key)) {
+      this.host.hint(instanceId, channel);
+      // One message of a competing channel has one receiver; the next one is the next waiter's.
+      if (mode === 'competing') {
+        this.index.moveBack(instanceId, channel);
+        return;
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#news.length > 0) {
+      const news = this.#news;
+      this.#news = [];
+      try {
+        await this.#bring(news);
+      } catch (error) {
+        this.logger.warn('Those who wait for a message could not be looked up; scans and polls find them.', {
+          error: String(error),
+        });
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #bring(news: readonly PublishedTo[]): Promise<void> {
+    const distinct = new Map(news.map((one) => [JSON.stringify([one.channel, one.key]), one]));
+    const left = new Map<string, number>();
+    for (const { channel } of news) left.set(channel, (left.get(channel) ?? 0) + 1);
+    const { ours, siblings } = await this.store.waiters([...distinct.values()]);
+    for (const { instanceId, workflowName, channel, mode } of ours) {
+      if (this.index.has(instanceId) || !this.host.canRun(workflowName)) continue;
+      if (mode === 'competing' && !take(left, channel)) continue;
+      this.host.hint(instanceId, channel);
+    }
+    for (const sibling of siblings) {
+      if (sibling.mode === 'competing' && !take(left, sibling.channel)) continue;
+      await this.store.push(sibling);
+    }
+  }
+}
+
+/** One receiver for each message of a competing channel. */
+function take(left: Map<string, number>, channel: string): boolean {
+  const count = left.get(channel) ?? 0;
+  left.set(channel, count - 1);
+  return count > 0;
+}

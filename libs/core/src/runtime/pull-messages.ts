@@ -1,0 +1,63 @@
+import { TARGET_EXTENSIONS } from '../events/event-target.js';
+import { read, textOf } from '../history/safe-read.js';
+import type { MessageRow } from '../ports/message.js';
+import type { ActiveTurn } from './active-turn.js';
+import { keyOfMessage } from './message-key.js';
+import type { OpenReceive } from './open-receive.js';
+import { untilStored } from './until-stored.js';
+
+/** What is there for these waits. Nothing once the turn is over; a database that is out of reach is waited for. */
+export async function pullMessages(turn: ActiveTurn, opens: readonly OpenReceive[]): Promise<readonly MessageRow[]> {
+  if (opens.length === 0) return [];
+  const { puller } = turn.services;
+  const lists = await untilStored(turn, () => puller.pull(opens.flatMap((open) => open.requests())));
+  const rows = [...new Map((lists ?? []).flat().map((row) => [row.id, row])).values()];
+  return keyed(
+    turn,
+    opens,
+    rows.filter((row) => isForMe(turn, row)),
+  );
+}
+
+/** Siblings store an event that is for one instance on the channel of its type. */
+function isForMe(turn: ActiveTurn, row: MessageRow): boolean {
+  if (!row.foreign || row.metadata === null) return true;
+  const extensions = read(parsed(row.metadata), 'ce_extensions');
+  const target = TARGET_EXTENSIONS.map((name) => textOf(extensions, name)).find((id) => id !== undefined);
+  return target === undefined || target === turn.instance.instanceId || target === turn.root;
+}
+
+/** Finds out the keys that nobody has noted yet, for the waits that ask for one; what is found out is noted for others. */
+async function keyed(
+  turn: ActiveTurn,
+  opens: readonly OpenReceive[],
+  rows: readonly MessageRow[],
+): Promise<readonly MessageRow[]> {
+  const { payloads, storage, logger } = turn.services;
+  const found: { readonly id: number; readonly key: string }[] = [];
+  const known: MessageRow[] = [];
+  for (const row of rows) {
+    const asked = opens.some((open) => open.command.key !== null && open.listensTo(row.channel));
+    if (row.key !== null || !asked) {
+      known.push(row);
+      continue;
+    }
+    const key = await keyOfMessage(payloads, row);
+    found.push({ id: row.id, key });
+    known.push({ ...row, key });
+  }
+  if (found.length > 0) {
+    storage.messages.setKeys(found).catch((error: unknown) => {
+      logger.debug('Keys of messages could not be noted.', { error: String(error) });
+    });
+  }
+  return known;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

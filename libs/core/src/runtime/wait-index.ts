@@ -1,0 +1,73 @@
+import type { SubscriptionMode } from '../ports/subscription.js';
+
+export interface IndexedWait {
+  readonly channel: string;
+  readonly key: string | null;
+  readonly mode: SubscriptionMode;
+}
+
+/**
+ * What the instances in hand or parked here wait for, so that a message wakes them without a look into the database. It forgets the oldest
+ * ones beyond its capacity: the database knows them all.
+ */
+export class WaitIndex {
+  readonly #byInstance = new Map<string, readonly IndexedWait[]>();
+  readonly #byChannel = new Map<string, Set<string>>();
+
+  constructor(private readonly capacity: number) {}
+
+  get size(): number {
+    return this.#byInstance.size;
+  }
+
+  has(instanceId: string): boolean {
+    return this.#byInstance.has(instanceId);
+  }
+
+  /** All channels that somebody here waits on. */
+  channels(): readonly string[] {
+    return [...this.#byChannel.keys()];
+  }
+
+  /** Replaces what is known of an instance. */
+  set(instanceId: string, waits: readonly IndexedWait[]): void {
+    this.delete(instanceId);
+    if (waits.length === 0) return;
+    this.#byInstance.set(instanceId, waits);
+    for (const { channel } of waits) {
+      const instances = this.#byChannel.get(channel) ?? new Set();
+      instances.add(instanceId);
+      this.#byChannel.set(channel, instances);
+    }
+    const oldest = this.#byInstance.keys().next();
+    if (this.#byInstance.size > this.capacity && !oldest.done) this.delete(oldest.value);
+  }
+
+  delete(instanceId: string): void {
+    for (const { channel } of this.#byInstance.get(instanceId) ?? []) {
+      const instances = this.#byChannel.get(channel);
+      instances?.delete(instanceId);
+      if (instances?.size === 0) this.#byChannel.delete(channel);
+    }
+    this.#byInstance.delete(instanceId);
+  }
+
+  /** Puts an instance behind the others that wait on a channel. */
+  moveBack(instanceId: string, channel: string): void {
+    const instances = this.#byChannel.get(channel);
+    if (instances?.delete(instanceId) === true) instances.add(instanceId);
+  }
+
+  /** Who waits for a message with this key (null: nobody knows it yet) on this channel, longest waiting first. */
+  *waiting(
+    channel: string,
+    key: string | null,
+  ): Generator<{ readonly instanceId: string; readonly mode: SubscriptionMode }> {
+    for (const instanceId of [...(this.#byChannel.get(channel) ?? [])]) {
+      const wait = this.#byInstance
+        .get(instanceId)
+        ?.find((one) => one.channel === channel && (one.key === null || key === null || one.key === key));
+      if (wait) yield { instanceId, mode: wait.mode };
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { FRAMEWORK, type NewWait, type PendingRequest, type PublishedTo } from '@romancy/core';
+import type { InstanceRecord } from './instance-record.js';
+import type { MemoryDatabase } from './memory-database.js';
+import { isYoung, type MessageRecord } from './message-table.js';
+
+/** True for what the subscriber has not had yet. */
+export function isPending(record: MessageRecord, request: Omit<PendingRequest, 'limit'>, now: number): boolean {
+  const { id, key, publishedAt } = record.row;
+  return (
+    (id > request.cursor || isYoung(record, now)) &&
+    !request.seen.includes(id) &&
+    (request.key === null || key === null || key === request.key) &&
+    publishedAt >= (request.since ?? -Infinity)
+  );
+}
+
+/** True if the wait may be for what has been published: a key that is not known yet may be any. */
+export function concerns(wait: NewWait, { channel, key }: PublishedTo): boolean {
+  return wait.channel === channel && (wait.key === null || key === null || wait.key === key);
+}
+
+/** Open waits of live instances of ours, with the mode in which they read. */
+export function* openWaits(database: MemoryDatabase): Iterable<{ instance: InstanceRecord; wait: NewWait }> {
+  for (const instance of database.live()) {
+    if (instance.row.framework !== FRAMEWORK) continue;
+    for (const wait of instance.waits.values()) yield { instance, wait };
+  }
+}
+
+/** True if there is a message for the wait. */
+export function isServable(database: MemoryDatabase, instance: InstanceRecord, wait: NewWait): boolean {
+  const messages = database.messages.ofChannel(wait.channel);
+  const subscription = instance.subscriptions.get(wait.channel);
+  if (subscription === undefined) return false;
+  if (subscription.mode === 'competing') return messages.some(({ row }) => !database.claimed.has(row.id));
+  const { key } = wait;
+  return messages.some((message) => isPending(message, { ...subscription, key }, database.now()));
+}
