@@ -28,7 +28,10 @@ export type {
   RomancyModuleOptions,
   RomancyOptionsFactory,
 } from './interfaces/module-options.interface.js';
+export type { RomancyOutboxOptions } from './interfaces/outbox-options.interface.js';
 export type { WorkflowOptions } from './interfaces/workflow-options.interface.js';
+export { clientPublisher, type ClientPublisherOptions, type EventClient } from './outbox/client-publisher.js';
+export { httpPublisher, type HttpPublisherOptions } from './outbox/http-publisher.js';
 export { RomancyModule } from './romancy.module.js';
 export {
   ROMANCY_CLOCK,
@@ -44,8 +47,11 @@ export {
   ActivityAbortedError,
   ActivityTimeoutError,
   DEFAULT_RETRY,
+  defineChannel,
+  defineEvent,
   DuplicateErrorClassError,
   EngineStateError,
+  EventRefusedError,
   HistoryLimitError,
   InstanceConflictError,
   InstanceNotCancellableError,
@@ -73,14 +79,21 @@ export {
 } from '@romancy/core';
 export type {
   ActivityOptions,
+  ChannelMode,
+  ChannelToken,
   Clock,
+  CloudEventValue,
   CompensationCall,
   ConflictPolicy,
+  DataSchema,
+  DeliverReport,
   Duration,
   EngineApi,
   EngineLoop,
   EngineOptions,
   EngineSettings,
+  EventDefinition,
+  EventToken,
   InputFilter,
   InstanceBlock,
   InstanceFailure,
@@ -89,6 +102,10 @@ export type {
   InstanceStatus,
   Logger,
   LogFields,
+  OutboxHooks,
+  OutboxPublisher,
+  OutboxSettings,
+  PublishContext,
   RetryPolicy,
   StepKey,
   StepOptions,

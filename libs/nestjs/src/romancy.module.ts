@@ -7,6 +7,7 @@ import { ActivityContext } from './context/activity-context.js';
 import { Explorer } from './discovery/explorer.js';
 import { MetadataAccessor } from './discovery/metadata.accessor.js';
 import { Registrar } from './discovery/registrar.js';
+import { PublisherResolver } from './outbox/publisher-resolver.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './romancy.module-definition.js';
 import { ROMANCY_CLOCK, ROMANCY_ENGINE_FACTORY, ROMANCY_LOGGER, ROMANCY_STORAGE_FACTORY } from './romancy.tokens.js';
 import { DataSourceResolver } from './runtime/data-source-resolver.js';
@@ -50,6 +51,7 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     Explorer,
     Lifecycle,
     MetadataAccessor,
+    PublisherResolver,
     Registrar,
     ScheduledLoops,
     StartUp,

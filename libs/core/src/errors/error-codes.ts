@@ -8,6 +8,7 @@ import { InstanceConflictError } from './instance-conflict-error.js';
 import { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 import { InstanceNotFoundError } from './instance-not-found-error.js';
 import { InvalidDurationError } from './invalid-duration-error.js';
+import { InvalidEventError } from './invalid-event-error.js';
 import { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 import { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
 import { LeaseLostError } from './lease-lost-error.js';
@@ -65,6 +66,7 @@ export const ERROR_CODES = {
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
   ROMANCY_INVALID_CHANNEL: { errorClass: InvalidChannelError, title: 'This cannot be the name of a channel' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
+  ROMANCY_INVALID_EVENT: { errorClass: InvalidEventError, title: 'An event is not accepted' },
   ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_RETRY_POLICY: { errorClass: InvalidRetryPolicyError, title: 'A retry policy makes no sense' },
   ROMANCY_LEASE_LOST: { errorClass: LeaseLostError, title: 'Another worker holds the instance' },

@@ -128,7 +128,7 @@ const UNREADABLE: Omit<CloudEventValue, 'id' | 'source' | 'type'> = {
 
 /** Texts with U+0000 cannot be stored everywhere. */
 function textOf(error: unknown): string {
-  const cause = typeof error === 'object' && error !== null ? Reflect.get(error, 'cause') : undefined;
+  const cause: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'cause') : undefined;
   const text = cause === undefined ? describeThrown(error) : `${describeThrown(error)} (${describeThrown(cause)})`;
   return text.replaceAll('\0', '').slice(0, LONGEST_ERROR);
 }

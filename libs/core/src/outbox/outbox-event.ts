@@ -1,6 +1,6 @@
 import { EventRefusedError } from '../errors/event-refused-error.js';
 import { UnstorableValueError } from '../errors/unstorable-value-error.js';
-import type { CloudEventValue, ExtensionValue } from '../events/cloud-event.js';
+import type { CloudEventValue } from '../events/cloud-event.js';
 import type { NewOutboxEvent } from '../ports/commit.js';
 import type { ClaimedEvent } from '../ports/outbox.js';
 
@@ -38,7 +38,7 @@ export function fromOutboxRow(row: ClaimedEvent): CloudEventValue {
     time: time ?? new Date(row.createdAt).toISOString(),
     dataContentType: row.contentType,
     dataSchema,
-    extensions: (extensions ?? {}) as Readonly<Record<string, ExtensionValue>>,
+    extensions: extensions ?? {},
     data: row.binary ?? valueOf(row.data),
   };
 }
@@ -46,7 +46,7 @@ export function fromOutboxRow(row: ClaimedEvent): CloudEventValue {
 /** Receivers are other programs: plain JSON, in which a Date is its ISO text, and nothing of our own. */
 function jsonOf(data: unknown): string {
   try {
-    return JSON.stringify(data) ?? 'null';
+    return (JSON.stringify(data) as string | undefined) ?? 'null';
   } catch (error) {
     throw new UnstorableValueError('$', 'it cannot be written as JSON.', error);
   }

@@ -1,3 +1,4 @@
+import type { TimerHandle } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { OutboxStore } from '../ports/outbox.js';
 import type { EngineClock } from '../runtime/engine-clock.js';
@@ -42,15 +43,15 @@ export class Relay {
     const sent = rows.map((row) =>
       this.#track(new Delivery(this.deps, row).run(this.#stopping.signal).then((outcome) => settler.add(outcome))),
     );
-    const timer = { cancel: (): void => undefined };
-    const passed = new Promise<'late'>((resolve) => {
-      timer.cancel = clock.after(PASS_MS, () => {
-        resolve('late');
-      }).cancel;
-    });
     const all = Promise.all(sent);
-    if ((await Promise.race([all, passed])) === 'late') void all.then(this.deps.onFree);
-    timer.cancel();
+    let timer: TimerHandle | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = clock.after(PASS_MS, () => {
+        resolve('late');
+      });
+    });
+    if ((await Promise.race([all, late])) === 'late') void all.then(this.deps.onFree);
+    timer?.cancel();
     return rows.length;
   }
 

@@ -1,4 +1,5 @@
 import type { Duration } from '../definition/duration.js';
+import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { ConflictPolicy } from './engine-options.js';
@@ -57,6 +58,11 @@ export interface EngineApi {
   publish(request: PublishRequest): Promise<string>;
   /** The same to the direct channel of one instance, the newest of its generations. Rejects with InstanceNotFoundError. */
   sendTo(instanceId: string, request: PublishRequest): Promise<string>;
+  /**
+   * Stores an event, with the instances that it starts, and wakes those who wait for it. Resolves when that is durable; a repeated delivery
+   * changes nothing.
+   */
+  deliver(event: AcceptedEvent): Promise<DeliverReport>;
   block(instanceId: string): Promise<InstanceBlock | undefined>;
   /** Clears the block of an instance and runs it again. False if it was not blocked. */
   retryBlocked(instanceId: string): Promise<boolean>;

@@ -2,6 +2,7 @@ import type { InjectionToken } from '@nestjs/common';
 import type { EngineSettings } from '@romancy/core';
 import type { StorageSettings } from '@romancy/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { RomancyOutboxOptions } from './outbox-options.interface.js';
 
 interface CommonOptions extends EngineSettings {
   /**
@@ -9,6 +10,8 @@ interface CommonOptions extends EngineSettings {
    * not look.
    */
   readonly migrations?: NonNullable<StorageSettings['migrations']>;
+  /** Sends emitted events. Default: they are only written. */
+  readonly outbox?: RomancyOutboxOptions;
   /** Settings of the storage: sizes of its pools, the SQLite driver and how it writes. Each has a default. */
   readonly storage?: Omit<StorageSettings, 'migrations' | 'logger'>;
 }
