@@ -5,6 +5,7 @@ export { activityCompleted, activityFailed, completedOutput, failedOutput } from
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
 export type { PayloadTransform } from './history/payload-transform.js';
+export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';

@@ -2,7 +2,9 @@ import {
   runInScope,
   silentLogger,
   WorkflowNotRegisteredError,
+  type AcceptedEvent,
   type ActivityScope,
+  type DeliverReport,
   type EngineApi,
   type EngineLoop,
   type EngineOptions,
@@ -23,6 +25,8 @@ export class FakeEngine implements EngineApi {
   readonly steps: string[] = [];
   readonly loops: readonly EngineLoop[];
   readonly results = new Map<string, Promise<unknown>>();
+  readonly delivered: AcceptedEvent[] = [];
+  deliverError: unknown;
   filter: unknown;
 
   constructor(readonly options: EngineOptions) {
@@ -40,6 +44,20 @@ export class FakeEngine implements EngineApi {
 
   async isReady(): Promise<boolean> {
     return this.ready && this.state === 'started';
+  }
+
+  async deliver(event: AcceptedEvent): Promise<DeliverReport> {
+    if (this.deliverError !== undefined) throw this.deliverError;
+    this.delivered.push(event);
+    return { messageId: event.messageId, stored: true, started: [] };
+  }
+
+  async publish(): Promise<string> {
+    throw new Error('The fake engine publishes nothing.');
+  }
+
+  async sendTo(): Promise<string> {
+    throw new Error('The fake engine sends nothing.');
   }
 
   async startInstance(request: StartRequest): Promise<StartReport> {

@@ -46,7 +46,8 @@ export function fromOutboxRow(row: ClaimedEvent): CloudEventValue {
 /** Receivers are other programs: plain JSON, in which a Date is its ISO text, and nothing of our own. */
 function jsonOf(data: unknown): string {
   try {
-    return (JSON.stringify(data) as string | undefined) ?? 'null';
+    // In a list, what JSON does not know is null.
+    return JSON.stringify([data]).slice(1, -1);
   } catch (error) {
     throw new UnstorableValueError('$', 'it cannot be written as JSON.', error);
   }

@@ -31,6 +31,8 @@ export interface OutboxStore {
    * relay is claiming are skipped. Of the events with one order key only the oldest unfinished one is ever claimed.
    */
   claim(claim: OutboxClaim): Promise<readonly ClaimedEvent[]>;
+  /** Inserts events that belong to no other transaction. */
+  insert(events: readonly NewOutboxEvent[]): Promise<void>;
   /** Notes outcomes of events that are still claimed by this token; answers how many were. */
   settle(token: string, outcomes: readonly OutboxOutcome[]): Promise<number>;
   /** Gives events that a sibling's relay is sending a time after which they count as left behind by a crash. */

@@ -45,6 +45,12 @@ export class MemoryOutboxStore implements OutboxStore {
     });
   }
 
+  insert(events: readonly NewOutboxEvent[]): Promise<void> {
+    return this.#write('outboxEvents.insert', () => {
+      for (const event of events) this.connection.database.outbox.set(event.eventId, event);
+    });
+  }
+
   settle(token: string, outcomes: readonly OutboxOutcome[]): Promise<number> {
     return this.#write('outboxEvents.settle', () => {
       let settled = 0;

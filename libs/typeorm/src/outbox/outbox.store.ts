@@ -2,6 +2,7 @@ import {
   CommitUnknownError,
   StorageUnavailableError,
   type ClaimedEvent,
+  type NewOutboxEvent,
   type OutboxClaim,
   type OutboxOutcome,
   type OutboxStore,
@@ -10,6 +11,7 @@ import type { Backend } from '../connection/backend.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, placeholders, sql, type SqlRow } from '../sql/statement.js';
 import { claimedEventOf, findDue, lockDue, readEvents, takeDue } from './outbox-claim.js';
+import { OutboxInsert } from './outbox-insert.js';
 import { outcomeStatements } from './outbox-outcomes.js';
 
 // SQLite has a limit of parameters, and MySQL one of the length of a text.
@@ -26,6 +28,10 @@ export class TypeOrmOutboxStore implements OutboxStore {
     const ids = (await this.backend.read(rowsOf(findDue(dialect, limit)))).map(idOf);
     if (ids.length === 0) return [];
     return this.#write('claiming events of the outbox', this.#take(ids, claim));
+  }
+
+  async insert(events: readonly NewOutboxEvent[]): Promise<void> {
+    await this.#write('writing to the outbox', affectedBy(new OutboxInsert(this.backend.dialect).of(events)));
   }
 
   async settle(token: string, outcomes: readonly OutboxOutcome[]): Promise<number> {
