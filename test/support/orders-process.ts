@@ -79,6 +79,10 @@ export class OrdersProcess {
     return fetch(`${this.#url}/orders`, { method: 'POST', headers, body: JSON.stringify(order) });
   }
 
+  async ready(): Promise<boolean> {
+    return (await fetch(`${this.#url}/health/ready`)).ok;
+  }
+
   /** Undefined for an order that is not known. */
   async view(orderId: string): Promise<OrderView | undefined> {
     const answer = await fetch(`${this.#url}/orders/${encodeURIComponent(orderId)}`);

@@ -10,6 +10,7 @@ import {
   type EngineOptions,
   type InstanceInfo,
   type InstanceInfoPage,
+  type PublishRequest,
   type StartReport,
   type StartRequest,
   type Storage,
@@ -42,6 +43,16 @@ export class FakeEngine implements EngineApi {
     this.state = 'stopped';
   }
 
+  async publish(request: PublishRequest): Promise<string> {
+    this.calls.push(`publish ${request.channel}`);
+    return request.messageId ?? 'm-1';
+  }
+
+  async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
+    this.calls.push(`send ${request.channel} to ${instanceId}`);
+    return request.messageId ?? 'm-1';
+  }
+
   async isReady(): Promise<boolean> {
     return this.ready && this.state === 'started';
   }
@@ -50,14 +61,6 @@ export class FakeEngine implements EngineApi {
     if (this.deliverError !== undefined) throw this.deliverError;
     this.delivered.push(event);
     return { messageId: event.messageId, stored: true, started: [] };
-  }
-
-  async publish(): Promise<string> {
-    throw new Error('The fake engine publishes nothing.');
-  }
-
-  async sendTo(): Promise<string> {
-    throw new Error('The fake engine sends nothing.');
   }
 
   async startInstance(request: StartRequest): Promise<StartReport> {

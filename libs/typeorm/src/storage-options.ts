@@ -28,6 +28,11 @@ export interface StorageSettings {
   readonly applicationPoolSize?: number;
   /** PostgreSQL: whether the few statements of the hot path are prepared. Default true; false for a PgBouncer before 1.21 in transaction mode. */
   readonly preparedStatements?: boolean;
+  /**
+   * PostgreSQL: whether processes tell each other of messages and changes, on one more connection per process. Default true. Without it, as on
+   * the other databases, they look. False for a pooler in transaction mode, which does not pass notifications on.
+   */
+  readonly notifications?: boolean;
   /** SQLite: `'better-sqlite3'` (default) or the package `sqlite3`. Only with `database` as text. */
   readonly driver?: 'better-sqlite3' | 'sqlite3';
   /** SQLite: `'FULL'` (default) survives a power cut; `'NORMAL'` may lose the last commits in one, but never breaks the file. */

@@ -4,6 +4,8 @@ import {
   type InstanceStore,
   type LeaseStore,
   type OutboxStore,
+  type MessageStore,
+  type Notifications,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -14,7 +16,9 @@ import { writerFor } from './commit/writer-for.js';
 import type { Backend } from './connection/backend.js';
 import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
+import { TypeOrmMessageStore } from './messages/message.store.js';
 import { Migrator } from './migrations/migrator.js';
+import { notificationsFor } from './notifications/notifications-for.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
 import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
@@ -40,6 +44,8 @@ interface Open {
   readonly instances: InstanceStore;
   readonly leases: LeaseStore;
   readonly outboxEvents: OutboxStore;
+  readonly messages: MessageStore;
+  readonly notifications: Notifications | undefined;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -96,6 +102,14 @@ export class TypeOrmStorage implements Storage {
     return this.#state.outboxEvents;
   }
 
+  get messages(): MessageStore {
+    return this.#state.messages;
+  }
+
+  get notifications(): Notifications | undefined {
+    return this.#state.notifications;
+  }
+
   get runState(): RunStateStore {
     return this.#state.runState;
   }
@@ -122,7 +136,9 @@ export class TypeOrmStorage implements Storage {
     const opening = this.#opening;
     this.#opening = undefined;
     this.#open = undefined;
-    await (await opening?.catch(() => undefined))?.backend.close();
+    const open = await opening?.catch(() => undefined);
+    await open?.notifications?.stop();
+    await open?.backend.close();
   }
 
   databaseNow(): Promise<number> {
@@ -145,12 +161,15 @@ export class TypeOrmStorage implements Storage {
       throw toStorageError(error, 'before-commit');
     }
     registerApplication(backend.application, backend.dialect);
-    const writer = writerFor(backend.dialect);
+    const logger = options.logger ?? silentLogger;
+    const notifications = options.notifications === false ? undefined : notificationsFor(backend, logger);
+    const notifies = notifications !== undefined;
+    const writer = writerFor(backend.dialect, notifies);
     const transactions = new TypeOrmActivityTransactions({
       dataSource: backend.application,
       dialect: backend.dialect,
       writer,
-      logger: options.logger ?? silentLogger,
+      logger,
       warnAfterMs: options.transactionWarnAfterMs ?? 5000,
       prepares: options.preparedStatements ?? true,
       begin: beginStatements(backend.dialect, backend.applicationMade),
@@ -158,6 +177,7 @@ export class TypeOrmStorage implements Storage {
     });
     return {
       backend,
+      notifications,
       transactions,
       commits: new TypeOrmCommitStore(backend, writer),
       definitions: new TypeOrmDefinitionStore(backend),
@@ -165,6 +185,7 @@ export class TypeOrmStorage implements Storage {
       instances: new TypeOrmInstanceStore(backend),
       leases: new TypeOrmLeaseStore(backend),
       outboxEvents: new TypeOrmOutboxStore(backend),
+      messages: new TypeOrmMessageStore(backend, writer, notifies),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

@@ -137,7 +137,7 @@ describe('broken connections', () => {
           await sleep(150);
           await manager.query(touch(second)).catch(() => undefined);
           await manager.query(note(`${mark}-late`)).catch(() => undefined);
-          conflicted.push(transaction.conflicted);
+          conflicted.push(transaction.conflictedBy(new Error('what followed')));
           return transaction
             .commit([emptyEntry(held, { history: [historyRow('a:1')] })])
             .catch((error: unknown) => error);

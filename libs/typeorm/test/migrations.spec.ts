@@ -9,6 +9,7 @@ import { fork } from './support/fork.js';
 const FAMILY = '20251217000000';
 const OURS = '20261123000000';
 const WIDE = '20261123000100';
+const MESSAGING = '20261126000000';
 
 const folderOf = (name: DatabaseName): string =>
   ({ sqlite: 'sqlite', sqlite3: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' })[name];
@@ -25,7 +26,8 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = name === 'sqlite' ? [FAMILY, OURS] : [FAMILY, OURS, WIDE];
+  const versions = name === 'sqlite' ? [FAMILY, OURS, MESSAGING] : [FAMILY, OURS, WIDE, MESSAGING];
+  const isMysql = name === 'mysql' || name === 'mariadb';
 
   beforeEach(async () => {
     database = await createDatabase(name);
@@ -65,7 +67,10 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
       'outbox_events',
       'romancy_attempts',
       'romancy_blocks',
+      ...(isMysql ? ['romancy_channel_locks'] : []),
       'romancy_runs',
+      'romancy_staged_messages',
+      'romancy_waits',
       'schema_migrations',
       'schema_version',
       'system_locks',
@@ -113,7 +118,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     for (const statement of (await familyStatements(name)).slice(0, 12)) await admin.query(statement);
     await open();
     expect(await recorded()).toEqual(versions);
-    expect(await tables()).toHaveLength(18);
+    expect(await tables()).toHaveLength(isMysql ? 21 : 20);
   });
 
   it('complain about a table that is not as it must be, instead of swallowing it', async () => {
@@ -153,7 +158,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     await Promise.all(storages.map((storage) => storage.open()));
     await Promise.all(storages.map((storage) => storage.close()));
     expect(await recorded()).toEqual(versions);
-    expect(await tables()).toHaveLength(18);
+    expect(await tables()).toHaveLength(isMysql ? 21 : 20);
   }, 120_000);
 
   it('can be undone and made again', async () => {
@@ -164,6 +169,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
       [FAMILY, 'initial_schema'],
     ];
     if (name !== 'sqlite') files.unshift([WIDE, 'romancy_wide_ids']);
+    files.unshift([MESSAGING, 'romancy_messaging']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }
@@ -171,7 +177,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     await admin.query('DELETE FROM schema_migrations');
     await open();
     expect(await recorded()).toEqual(versions);
-    expect(await tables()).toHaveLength(18);
+    expect(await tables()).toHaveLength(isMysql ? 21 : 20);
   });
 });
 
@@ -184,6 +190,7 @@ describe('migrations on a SQLite file', () => {
     expect(await admin.query('SELECT version FROM schema_migrations ORDER BY version')).toEqual([
       { version: FAMILY },
       { version: OURS },
+      { version: MESSAGING },
     ]);
     await admin.destroy();
     await database.drop();

@@ -151,13 +151,22 @@ export type RetryDecision =
 
 /** What follows a failed attempt. */
 export function decideRetry({ policy, attempt, firstStartedAt, now, error, random }: RetryQuestion): RetryDecision {
-  if (error instanceof TerminalError || property(error, 'retryable') === false)
-    return { kind: 'final', reason: 'terminal' };
-  if (policy.nonRetryable.some((one) => isOf(error, one))) return { kind: 'final', reason: 'non-retryable' };
+  const reason = finality(policy, error);
+  if (reason !== undefined) return { kind: 'final', reason };
   if (attempt >= policy.maxAttempts) return { kind: 'final', reason: 'exhausted' };
   const delayMs = requestedDelay(error) ?? retryDelay(policy, attempt, random);
   if (now + delayMs - firstStartedAt > policy.maxDurationMs) return { kind: 'final', reason: 'max-duration' };
   return { kind: 'retry', delayMs };
+}
+
+/** Whether the error itself says that trying again cannot help, whatever attempts are left. */
+export function isFinal(policy: ResolvedRetryPolicy, error: unknown): boolean {
+  return finality(policy, error) !== undefined;
+}
+
+function finality(policy: ResolvedRetryPolicy, error: unknown): 'terminal' | 'non-retryable' | undefined {
+  if (error instanceof TerminalError || property(error, 'retryable') === false) return 'terminal';
+  return policy.nonRetryable.some((one) => isOf(error, one)) ? 'non-retryable' : undefined;
 }
 
 /** Delay after `attempt` attempts. Jitter only shortens it, so that the cap holds and the spread is not lost at the cap. */

@@ -9,6 +9,8 @@ export interface LoopOptions {
   readonly intervalMs: number;
   /** Idle intervals grow up to this; default the interval itself. */
   readonly maxIntervalMs?: number;
+  /** There is nothing to look for: no pass is planned until `wake`. Default never. */
+  readonly dormant?: () => boolean;
   /** Does one pass; answers how much it did. */
   readonly run: () => Promise<number>;
 }
@@ -89,6 +91,7 @@ export class Loop implements EngineLoop {
       void this.#pass();
       return;
     }
+    if (this.options.dormant?.() === true) return;
     const longest = Math.max(this.options.maxIntervalMs ?? this.intervalMs, this.intervalMs);
     const wait = Math.min(this.intervalMs * 2 ** Math.min(Math.max(this.#idlePasses - 1, 0), 10), longest);
     this.#timer = this.clock.after(wait * (1 + JITTER * Math.random()), () => {

@@ -10,12 +10,16 @@ const BATCH = 1000;
  */
 export function messageLoop({ settings, storage, waitIndex, postOffice, clock, logger }: EngineServices): Loop {
   let state: PollState | undefined;
-  return new Loop(
+  let asleep = false;
+  const dormant = (): boolean => waitIndex.size === 0 || storage.notifications?.listening === true;
+  const loop = new Loop(
     {
       name: 'romancy:messages',
       intervalMs: settings.messageMs,
+      dormant,
       run: async () => {
-        if (waitIndex.size === 0 || storage.notifications?.listening === true) {
+        asleep = dormant();
+        if (asleep) {
           state = undefined;
           return 0;
         }
@@ -34,4 +38,8 @@ export function messageLoop({ settings, storage, waitIndex, postOffice, clock, l
     clock,
     logger,
   );
+  waitIndex.onFirst = () => {
+    if (asleep) loop.wake();
+  };
+  return loop;
 }

@@ -19,6 +19,10 @@ export interface NewWait {
   readonly channel: string;
   /** Only messages with this key; null for any. */
   readonly key: string | null;
+  /** Nothing with an id up to this one is for it: what the instance has had, or had found when it parked. */
+  readonly after: number;
+  /** Nothing published before this time is for it, milliseconds; null for no limit. */
+  readonly since: number | null;
 }
 
 /** How far a subscription has come: both cursors of the family and our own. */

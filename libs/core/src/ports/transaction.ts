@@ -9,8 +9,11 @@ import type { NewMessage } from './message.js';
 export interface ActivityTransaction {
   /** True once a statement of the attempt has opened the transaction. */
   readonly used: boolean;
-  /** A statement of the body lost against another transaction (E18a): running the attempt again is worth it, and need not count. */
-  readonly conflicted?: boolean;
+  /**
+   * Whether the attempt failed with this error because a statement lost against another transaction: a deadlock, a serialization failure, a lock
+   * time-out. Then it is made again and does not count (E18a).
+   */
+  conflictedBy?(error: unknown): boolean;
   /**
    * Writes the entries, in order, as the last statements of the open transaction, and commits. All of them belong to one instance. When the
    * verdict is not `done`, or the promise rejects (errors as {@link CommitSession.write}), everything was rolled back, the user's writes too.

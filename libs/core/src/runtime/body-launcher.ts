@@ -1,6 +1,6 @@
 import { activityCompleted, activityFailed } from '../history/envelope.js';
 import { fromFailure, toFailure } from '../history/failure.js';
-import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
+import { CommitUnknownError } from '../errors/storage-errors.js';
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { AttemptRow } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
@@ -11,6 +11,7 @@ import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
+import { passingCause } from './repeats.js';
 import type { ActiveTurn } from './active-turn.js';
 
 /** Arguments and result as they are stored. */
@@ -160,9 +161,8 @@ export class BodyLauncher implements BodyHost {
       const verdict = await turn.journal.commitInto(transaction, own);
       return verdict.kind === 'done' ? 'recorded' : 'refused';
     } catch (error) {
-      if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
       // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
-      if (!(error instanceof CommitUnknownError)) return { ok: false, error };
+      if (!(error instanceof CommitUnknownError)) return { ok: false, error, passing: passingCause(error) };
       // Whether it was committed is in the rows: whoever takes the instance next reads them.
       turn.lose(error);
       return 'refused';

@@ -1,6 +1,6 @@
 import type { ActivityOptions, CompensationDefinition } from '../definition/activity-definition.js';
 import { toMilliseconds } from '../definition/duration.js';
-import { decideRetry, resolveRetry, type ResolvedRetryPolicy } from '../definition/retry-policy.js';
+import { decideRetry, isFinal, resolveRetry, type ResolvedRetryPolicy } from '../definition/retry-policy.js';
 import { ActivityTimeoutError } from '../errors/activity-timeout-error.js';
 import { RetryExhaustedError } from '../errors/retry-exhausted-error.js';
 import type { AttemptRow } from '../ports/commit.js';
@@ -9,6 +9,8 @@ import { runInScope } from '../scope/scope.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
+import { pause } from './pause.js';
+import { Repeats, type PassingCause } from './repeats.js';
 
 /** One durable step whose body runs in this process: an activity, an inline step or a compensation. */
 export interface BodySpec {
@@ -27,11 +29,14 @@ export interface BodySpec {
   readonly earlier: AttemptRow | undefined;
 }
 
+/** An attempt that came to nothing. For a passing cause it is made again, and does not count. */
+export type AttemptFailure = Extract<Settlement, { ok: false }> & { readonly passing?: PassingCause | undefined };
+
 /**
- * What became of a success. `again`: the transaction could not be committed for a passing reason; the same attempt runs once more. A failure:
- * the database refused the user's own writes at the commit, so the attempt has failed after all.
+ * What became of a success. A failure: the transaction could not be committed for a passing cause, or the database refused the user's own
+ * writes at the commit, so the attempt has failed after all.
  */
-export type Recording = 'recorded' | 'refused' | 'again' | Extract<Settlement, { ok: false }>;
+export type Recording = 'recorded' | 'refused' | AttemptFailure;
 
 /** Where a body reports. Every answer is given after the closing section has dealt with it. */
 export interface BodyHost {
@@ -52,6 +57,7 @@ export class Body {
   #abandoned = false;
   #wakeUp: (() => void) | undefined;
   readonly #policy: ResolvedRetryPolicy;
+  readonly #repeats = new Repeats();
 
   constructor(
     readonly spec: BodySpec,
@@ -95,15 +101,22 @@ export class Body {
         const attempt = this.#open();
         const outcome = await this.#try(attempt);
         attempt.end();
-        const result = outcome.ok ? await this.host.succeeded(this, attempt, outcome.value) : outcome;
-        if (result === 'again') {
-          this.#current = undefined;
-          this.log.repeat();
-          continue;
-        }
+        const result = outcome.ok
+          ? await this.host.succeeded(this, attempt, outcome.value)
+          : this.#classified(attempt, outcome.error);
         if (typeof result === 'string') return;
         await attempt.transaction?.rollback();
         this.#current = undefined;
+        const repeatIn = result.passing && this.#repeats.next(result.passing);
+        if (repeatIn !== undefined) {
+          this.log.repeat();
+          pool.release();
+          held = false;
+          await pause(repeatIn);
+          if (!pool.tryAcquire()) await pool.acquire();
+          held = true;
+          continue;
+        }
         if (!this.#wanted()) {
           this.failedAfterAbort = true;
           return;
@@ -140,6 +153,16 @@ export class Body {
     } catch (error) {
       return { ok: false, error };
     }
+  }
+
+  /** What the body calls final stays so, and a body that was aborted has lost against no transaction but its own time. */
+  #classified(attempt: Attempt, error: unknown): AttemptFailure {
+    const lost = attempt.transaction?.conflictedBy?.(error) === true;
+    return {
+      ok: false,
+      error,
+      passing: lost && !attempt.aborted && !isFinal(this.#policy, error) ? 'conflict' : undefined,
+    };
   }
 
   #open(): Attempt {
@@ -229,6 +252,7 @@ export class Body {
   }
 
   async #wait(ms: number): Promise<void> {
+    if (!this.#wanted()) return;
     await new Promise<void>((resolve) => {
       const timer = this.services.clock.after(ms, resolve);
       this.#wakeUp = () => {

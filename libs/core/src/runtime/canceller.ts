@@ -24,6 +24,10 @@ export class Canceller {
       if (outcome.row.status === 'cancelled') return;
       throw new InstanceNotCancellableError(instanceId, outcome.row.status);
     }
+    const { workflowName } = latest;
+    void this.services.storage.notifications?.send([
+      { kind: 'resumable', instanceId: latest.instanceId, workflowName },
+    ]);
     if (!this.services.settings.worker) return;
     this.dispatcher.turnOf(latest.instanceId)?.requestCancel(outcome.row.cancelReason);
     // Unlocked: taken and settled here. Running here: looked at again after its turn, should the request have come too late for it.

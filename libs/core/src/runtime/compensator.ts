@@ -2,12 +2,13 @@ import type { CompensationCall } from '../definition/activity-definition.js';
 import { compensationExecuted, compensationFailed } from '../history/envelope.js';
 import { readFailure } from '../history/envelope-reader.js';
 import { toFailure } from '../history/failure.js';
-import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
+import { CommitUnknownError } from '../errors/storage-errors.js';
 import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { EntryDraft } from './entry-draft.js';
+import { passingCause } from './repeats.js';
 import type { ActiveTurn } from './active-turn.js';
 
 /** What became of the compensations; part of the outcome. */
@@ -149,8 +150,7 @@ export class Compensator implements BodyHost {
       return verdict.kind === 'done' ? 'recorded' : 'refused';
     } catch (error) {
       this.#executed.pop();
-      if (error instanceof SerializationConflictError || error instanceof StorageUnavailableError) return 'again';
-      if (!(error instanceof CommitUnknownError)) return { ok: false, error };
+      if (!(error instanceof CommitUnknownError)) return { ok: false, error, passing: passingCause(error) };
       // Whether it was committed is in the rows: whoever takes the instance next reads them.
       turn.lose(error);
       return 'refused';

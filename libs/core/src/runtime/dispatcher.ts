@@ -225,11 +225,18 @@ export class Dispatcher {
       turn.memory.hinted = false;
     }
     if (end.kind === 'recurred') this.#goOn(turn, end);
+    if (end.kind === 'released') this.#handOver(turn.instance);
     if (end.kind === 'ended') this.notices.announce(instanceId, { status: end.status, output: end.output });
     else if (end.kind === 'recurred') this.notices.announce(instanceId, { status: 'recurred', output: 'null' });
     else if (end.kind !== 'parked') this.notices.announce(instanceId, undefined);
     if (end.kind === 'ended' || end.kind === 'recurred') this.#wanted.delete(instanceId);
     this.#next();
+  }
+
+  /** Another process may go on at once. */
+  #handOver({ instanceId, definition }: TurnInstance): void {
+    const notice = { kind: 'resumable' as const, instanceId, workflowName: definition.name };
+    void this.services.storage.notifications?.send([notice]);
   }
 
   /** The next generation takes the slot over. */

@@ -59,8 +59,8 @@ export interface EngineApi {
   /** The same to the direct channel of one instance, the newest of its generations. Rejects with InstanceNotFoundError. */
   sendTo(instanceId: string, request: PublishRequest): Promise<string>;
   /**
-   * Stores an event, with the instances that it starts, and wakes those who wait for it. Resolves when that is durable; a repeated delivery
-   * changes nothing.
+   * Stores an event together with the instances that it starts, and wakes those that wait for it. Resolves when all of it is durable; a redelivery
+   * changes nothing. Rejects with WorkflowNotRegisteredError, InvalidChannelError, UnstorableValueError or StorageUnavailableError.
    */
   deliver(event: AcceptedEvent): Promise<DeliverReport>;
   block(instanceId: string): Promise<InstanceBlock | undefined>;

@@ -15,7 +15,9 @@ import { Committer } from './committer.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineClock } from './engine-clock.js';
 import type { EngineOptions } from './engine-options.js';
+import { EventReceiver } from './event-receiver.js';
 import { labelled } from './labelled-logger.js';
+import { NoticeDesk } from './notice-desk.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
@@ -47,6 +49,8 @@ export interface EngineParts {
   readonly queries: Queries;
   readonly canceller: Canceller;
   readonly publisher: Publisher;
+  readonly eventReceiver: EventReceiver;
+  readonly noticeDesk: NoticeDesk;
   readonly loops: readonly Loop[];
 }
 
@@ -63,15 +67,17 @@ export function assemble(options: EngineOptions): EngineParts {
   const services = servicesOf(options, { settings, logger, committer, identity, dispatcher: () => dispatcher });
   const dispatcher = new Dispatcher(services, identity);
   const resume = resumeLoop(services, dispatcher);
-  const starter = new Starter(services, dispatcher, identity, () => {
+  const starter = new Starter(services, dispatcher, identity, (instanceId, workflowName) => {
     resume.wake();
+    void storage.notifications?.send([{ kind: 'resumable', instanceId, workflowName }]);
   });
   const queries = new Queries(services, dispatcher);
   const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
+  const leases = leaseLoop(services, dispatcher);
   const worker = [
     resume,
     timerLoop(services, dispatcher),
-    leaseLoop(services, dispatcher),
+    leases,
     messageLoop(services),
     strandedLoop(services, dispatcher),
   ];
@@ -83,6 +89,18 @@ export function assemble(options: EngineOptions): EngineParts {
     queries,
     canceller: new Canceller(services, queries, dispatcher),
     publisher: new Publisher(services),
+    eventReceiver: new EventReceiver(services, dispatcher),
+    noticeDesk: new NoticeDesk(services, dispatcher, {
+      leases: () => {
+        leases.wake();
+      },
+      resume: () => {
+        resume.wake();
+      },
+      outbox: () => {
+        outbox[0]?.wake();
+      },
+    }),
     loops: [...(services.settings.worker ? worker : []), ...outbox, clockLoop(services)],
   };
 }

@@ -1,5 +1,6 @@
 import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
+import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
@@ -53,6 +54,7 @@ export class Engine implements EngineApi {
       runsWorkflows: services.settings.worker,
     });
     for (const loop of this.#parts.loops) loop.start();
+    await this.#parts.noticeDesk.listen();
   }
 
   stop(): Promise<void> {
@@ -98,6 +100,10 @@ export class Engine implements EngineApi {
     return this.#running('send a message').publisher.sendTo(instanceId, request);
   }
 
+  async deliver(event: AcceptedEvent): Promise<DeliverReport> {
+    return this.#running('take an event in').eventReceiver.deliver(event);
+  }
+
   async block(instanceId: string): Promise<InstanceBlock | undefined> {
     return this.#running('read a block').queries.block(instanceId);
   }
@@ -125,6 +131,7 @@ export class Engine implements EngineApi {
     await Promise.all(loops.filter((loop) => loop.name !== LEASES).map((loop) => loop.stop()));
     await dispatcher.drain(services.settings.shutdownMs);
     await Promise.all(loops.map((loop) => loop.stop()));
+    await parts.noticeDesk.stop();
     committer.close();
     await committer.drain();
     await services.storage.close();

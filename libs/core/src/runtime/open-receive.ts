@@ -50,7 +50,9 @@ export class OpenReceive {
 
   rows(): readonly NewWait[] {
     const { key } = this.command;
-    return this.subscriptions.map(({ channel }) => ({ stepId: this.stepId, channel, key }));
+    return this.subscriptions.map(({ channel, since, newest }) => {
+      return { stepId: this.stepId, channel, key, since, after: newest };
+    });
   }
 
   requests(): readonly PendingRequest[] {

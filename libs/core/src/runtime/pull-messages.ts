@@ -24,7 +24,9 @@ function isForMe(turn: ActiveTurn, row: MessageRow): boolean {
   if (!row.foreign || row.metadata === null) return true;
   const extensions = read(parsed(row.metadata), 'ce_extensions');
   const target = TARGET_EXTENSIONS.map((name) => textOf(extensions, name)).find((id) => id !== undefined);
-  return target === undefined || target === turn.instance.instanceId || target === turn.root;
+  if (target === undefined || target === turn.instance.instanceId || target === turn.root) return true;
+  turn.memory.listening(row.channel).observe(row.id, undefined);
+  return false;
 }
 
 /** Finds out the keys that nobody has noted yet, for the waits that ask for one; what is found out is noted for others. */

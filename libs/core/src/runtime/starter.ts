@@ -20,7 +20,7 @@ export class Starter {
     private readonly dispatcher: Dispatcher,
     private readonly identity: ProcessIdentity,
     /** Tells the resumption loop that an unlocked instance waits. */
-    private readonly onUnlocked: (instanceId: string) => void,
+    private readonly onUnlocked: (instanceId: string, workflowName: string) => void,
   ) {}
 
   async start(request: StartRequest): Promise<StartReport> {
@@ -63,7 +63,7 @@ export class Starter {
       const late = this.services.clock.now() >= leaseEnds;
       if (reserved && !late) this.dispatcher.runFresh(instance, definition, token);
       else if (reserved) this.dispatcher.giveBack();
-      else this.onUnlocked(instance.instanceId);
+      else this.onUnlocked(instance.instanceId, instance.workflowName);
       return { instanceId: instance.instanceId, created: true };
     }
     if (reserved) this.dispatcher.giveBack();
@@ -134,7 +134,7 @@ export class Starter {
     const { instanceId, workflowName } = instance;
     if (await transaction.insertInstance(instance)) {
       transaction.afterCommit(() => {
-        this.onUnlocked(instanceId);
+        this.onUnlocked(instanceId, workflowName);
       });
       return { instanceId, created: true };
     }

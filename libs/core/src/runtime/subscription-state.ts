@@ -33,13 +33,20 @@ export class SubscriptionState {
     return new SubscriptionState({ channel, mode: 'broadcast', cursor: 0, since, seen: [] }, true);
   }
 
+  /** Greatest id of what the instance has had, or passed over. */
+  get newest(): number {
+    return this.seen.reduce((newest, id) => Math.max(newest, id), this.cursor);
+  }
+
   get seen(): readonly number[] {
     return [...this.#seen];
   }
 
   /** The instance has had it, or it is not for it. */
   isPast(message: MessageRow): boolean {
-    if (this.#seen.has(message.id) || this.#seenIds.has(message.messageId)) return true;
+    // From now on it is known by its number, so that no look brings it again.
+    if (this.#seenIds.delete(message.messageId)) this.#seen.add(message.id);
+    if (this.#seen.has(message.id)) return true;
     return !message.foreign && message.id <= this.cursor;
   }
 

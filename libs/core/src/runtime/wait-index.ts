@@ -11,6 +11,8 @@ export interface IndexedWait {
  * ones beyond its capacity: the database knows them all.
  */
 export class WaitIndex {
+  /** Called when somebody waits again after nobody did. */
+  onFirst: () => void = () => undefined;
   readonly #byInstance = new Map<string, readonly IndexedWait[]>();
   readonly #byChannel = new Map<string, Set<string>>();
 
@@ -39,6 +41,7 @@ export class WaitIndex {
       instances.add(instanceId);
       this.#byChannel.set(channel, instances);
     }
+    if (this.#byInstance.size === 1) this.onFirst();
     const oldest = this.#byInstance.keys().next();
     if (this.#byInstance.size > this.capacity && !oldest.done) this.delete(oldest.value);
   }

@@ -83,7 +83,7 @@ export class ShapeRun {
     const { outcome } = coroutine;
     let ended = 'none';
     if (outcome?.kind === 'completed') ended = `completed ${String(outcome.value)}`;
-    else if (outcome) ended = `failed ${messageOf(outcome.error)}`;
+    else if (outcome?.kind === 'failed') ended = `failed ${messageOf(outcome.error)}`;
     this.commands.push(...commands.slice(this.commands.length).map(describe));
     this.sights.push({
       commands: this.commands.length,

@@ -1,9 +1,12 @@
 import {
   EngineStateError,
+  type ChannelToken,
   type DeliverReport,
   type EventToken,
+  type ForeignTransaction,
   type InstanceInfo,
   type InstanceInfoPage,
+  type PublishRequest,
 } from '@romancy/core';
 import { foreignTransaction } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
@@ -17,7 +20,14 @@ import { refuseInWorkflow } from './client-scope.js';
 import { currentTransaction, isInTransaction } from './start-transaction.js';
 import { toInstanceFilter, type WorkflowFilter } from './workflow-filter.js';
 import { WorkflowHandle } from './workflow-handle.js';
-import type { ExecuteOptions, InputAnd, StartOptions, WorkflowInput, WorkflowResult } from './workflow-types.js';
+import type {
+  ExecuteOptions,
+  InputAnd,
+  MessageOptions,
+  StartOptions,
+  WorkflowInput,
+  WorkflowResult,
+} from './workflow-types.js';
 import type { WorkflowNames } from './workflow-catalog.js';
 
 /**
@@ -66,7 +76,7 @@ export class WorkflowClient {
     refuseInWorkflow('start');
     const { engine } = this.#host;
     const { instanceId, onConflict } = options;
-    const transaction = this.#manager ? foreignTransaction(this.#manager) : currentTransaction();
+    const transaction = this.#transaction();
     const report = await engine.startInstance({
       workflowName: await this.#names.nameOf(workflow, transaction !== undefined),
       input,
@@ -170,7 +180,38 @@ export class WorkflowClient {
   }
 
   /**
-   * A client whose starts and events are part of the caller's own transaction.
+   * Publishes on a channel. Resolves with the message's id when it is stored: from then on every subscriber gets it. Inside a transactional
+   * activity, and with {@link withManager}, it belongs to that transaction and appears with its commit.
+   *
+   * @throws InvalidChannelError, UnstorableValueError, PayloadTooLargeError
+   *
+   * @example
+   * ```ts
+   * await client.publish(shipments, { orderId: '17' });
+   * ```
+   */
+  async publish<Data>(channel: ChannelToken<Data> | string, data: Data, options: MessageOptions = {}): Promise<string> {
+    refuseInWorkflow('publish');
+    return this.#host.engine.publish(this.#request(channel, data, options));
+  }
+
+  /**
+   * Writes to the direct channel of one instance, or of the newest generation that continues it.
+   *
+   * @throws InstanceNotFoundError, InvalidChannelError, UnstorableValueError, PayloadTooLargeError
+   */
+  async sendTo<Data>(
+    instanceId: string,
+    channel: ChannelToken<Data> | string,
+    data: Data,
+    options: MessageOptions = {},
+  ): Promise<string> {
+    refuseInWorkflow('sendTo');
+    return this.#host.engine.sendTo(instanceId, this.#request(channel, data, options));
+  }
+
+  /**
+   * A client whose starts, messages and events are part of the caller's own transaction.
    *
    * @example
    * ```ts
@@ -182,5 +223,14 @@ export class WorkflowClient {
    */
   withManager(manager: EntityManager): WorkflowClient {
     return new WorkflowClient(this.#host, this.#names, manager, this.#events);
+  }
+
+  #transaction(): ForeignTransaction | undefined {
+    return this.#manager ? foreignTransaction(this.#manager) : currentTransaction();
+  }
+
+  #request(channel: ChannelToken | string, data: unknown, { metadata, messageId }: MessageOptions): PublishRequest {
+    const name = typeof channel === 'string' ? channel : channel.name;
+    return { channel: name, data, metadata, messageId, transaction: this.#transaction() };
   }
 }

@@ -48,3 +48,10 @@ export type InputAnd<C extends WorkflowType, Options> =
   undefined extends WorkflowInput<C>
     ? [input?: WorkflowInput<C>, options?: Options]
     : [input: WorkflowInput<C>, options?: Options];
+
+export interface MessageOptions {
+  /** A JSON object beside the data. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Makes the call idempotent: a second message with this id is not stored. Default a time-ordered UUID. */
+  readonly messageId?: string;
+}

@@ -64,8 +64,10 @@ export class OutboxWriter {
     return this.options?.outbox?.source ?? `/${encodeURIComponent(this.options?.serviceName ?? 'romancy')}`;
   }
 
-  /** Only brings the next look of this process forward; others find the event by themselves. */
+  /** Only brings the next look forward, here and in the processes that can be told; all find the event by themselves. */
   #wake(): void {
-    this.host?.engineIfStarted?.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
+    const engine = this.host?.engineIfStarted;
+    engine?.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
+    if (engine) void this.host?.storage.notifications?.send([{ kind: 'outbox' }]);
   }
 }

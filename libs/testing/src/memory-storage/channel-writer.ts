@@ -1,5 +1,5 @@
-import type { CommitEntry, NewSubscription } from '@romancy/core';
-import type { InstanceRecord, SubscriptionRecord } from './instance-record.js';
+import type { CommitEntry, NewSubscription, NewWait } from '@romancy/core';
+import type { InstanceRecord } from './instance-record.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { put, putOrKeep, remove, removeAll, type UndoLog } from './undo-log.js';
 
@@ -11,30 +11,35 @@ export function changeChannels(
   undo: UndoLog,
 ): void {
   for (const subscription of entry.addSubscriptions) subscribe(record, subscription, undo);
-  for (const { channel, cursor } of entry.cursors) change(record, channel, { cursor, pushedTo: cursor }, undo);
-  for (const { channel, stepId } of entry.heads) change(record, channel, { head: stepId }, undo);
-  for (const wait of entry.addWaits) putOrKeep(record.waits, wait.stepId, wait, undo);
+  for (const { channel, cursor } of entry.cursors) change(record, channel, { cursor }, undo);
+  for (const wait of entry.addWaits) putOrKeep(record.waits, waitKey(wait), wait, undo);
   for (const group of entry.joinGroups) putOrKeep(record.groups, group, database.nextId(), undo);
   for (const channel of entry.removeSubscriptions) unsubscribe(record, channel, undo);
-  for (const stepId of entry.removeWaits) remove(record.waits, stepId, undo);
+  for (const stepId of entry.removeWaits) removeWaits(record, (wait) => wait.stepId === stepId, undo);
   for (const group of entry.leaveGroups) remove(record.groups, group, undo);
   if (entry.cleanUp) removeAll(undo, record.subscriptions, record.waits, record.groups);
 }
 
 /** The subscription is added, unless there is one for its channel. */
 export function subscribe(record: InstanceRecord, subscription: NewSubscription, undo: UndoLog): void {
-  const { channel, cursor } = subscription;
-  putOrKeep(record.subscriptions, channel, { ...subscription, pushedTo: cursor, head: null }, undo);
+  putOrKeep(record.subscriptions, subscription.channel, subscription, undo);
 }
 
-function change(record: InstanceRecord, channel: string, values: Partial<SubscriptionRecord>, undo: UndoLog): void {
+function change(record: InstanceRecord, channel: string, values: Partial<NewSubscription>, undo: UndoLog): void {
   const subscription = record.subscriptions.get(channel);
   if (subscription !== undefined) put(record.subscriptions, channel, { ...subscription, ...values }, undo);
 }
 
 function unsubscribe(record: InstanceRecord, channel: string, undo: UndoLog): void {
   remove(record.subscriptions, channel, undo);
-  for (const wait of [...record.waits.values()]) {
-    if (wait.channel === channel) remove(record.waits, wait.stepId, undo);
-  }
+  removeWaits(record, (wait) => wait.channel === channel, undo);
+}
+
+function removeWaits(record: InstanceRecord, which: (wait: NewWait) => boolean, undo: UndoLog): void {
+  for (const wait of [...record.waits.values()].filter(which)) remove(record.waits, waitKey(wait), undo);
+}
+
+/** A step may wait on two channels. */
+function waitKey({ stepId, channel }: NewWait): string {
+  return JSON.stringify([stepId, channel]);
 }

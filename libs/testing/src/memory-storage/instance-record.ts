@@ -3,16 +3,11 @@ import type {
   BlockRow,
   HistoryRow,
   InstanceRow,
+  NewSubscription,
   NewTimer,
   NewWait,
   StoredCompensation,
-  StoredSubscription,
 } from '@romancy/core';
-
-export interface SubscriptionRecord extends StoredSubscription {
-  /** Step id of the wait at the head of the channel's queue. */
-  readonly head: string | null;
-}
 
 /** Everything the database holds for one instance. Rows are replaced, never changed, so they can be handed out as they are. */
 export interface InstanceRecord {
@@ -23,8 +18,8 @@ export interface InstanceRecord {
   readonly timers: Map<string, NewTimer>;
   readonly attempts: Map<string, AttemptRow>;
   /** By channel. */
-  readonly subscriptions: Map<string, SubscriptionRecord>;
-  /** By step id. */
+  readonly subscriptions: Map<string, NewSubscription>;
+  /** By step id and channel. */
   readonly waits: Map<string, NewWait>;
   /** Groups that it has joined, with a number that grows with each joining. */
   readonly groups: Map<string, number>;

@@ -12,7 +12,7 @@ export function checkLimits(entry: CommitEntry, limits: StorageLimits): void {
 
 export function checkMessages(messages: readonly NewMessage[], limits: StorageLimits): void {
   for (const { channel, messageId, key, data, metadata } of messages) {
-    checkTexts([channel, messageId, key], [data, metadata].filter(isText), limits);
+    checkTexts([channel, messageId, key ?? ''], [data, metadata].filter(isText), limits);
   }
 }
 

@@ -30,9 +30,9 @@ export function* openWaits(database: MemoryDatabase): Iterable<{ instance: Insta
 /** True if there is a message for the wait. */
 export function isServable(database: MemoryDatabase, instance: InstanceRecord, wait: NewWait): boolean {
   const messages = database.messages.ofChannel(wait.channel);
-  const subscription = instance.subscriptions.get(wait.channel);
-  if (subscription === undefined) return false;
-  if (subscription.mode === 'competing') return messages.some(({ row }) => !database.claimed.has(row.id));
-  const { key } = wait;
-  return messages.some((message) => isPending(message, { ...subscription, key }, database.now()));
+  if (instance.subscriptions.get(wait.channel)?.mode === 'competing') {
+    return messages.some(({ row }) => !database.claimed.has(row.id));
+  }
+  const request = { ...wait, cursor: wait.after, seen: [] };
+  return messages.some((message) => message.row.id > wait.after && isPending(message, request, database.now()));
 }

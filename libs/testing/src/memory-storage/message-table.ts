@@ -6,8 +6,6 @@ const YOUNG = 60_000;
 
 export interface MessageRecord {
   readonly row: MessageRow;
-  /** False: a sibling has written it, without the lock of the channel. */
-  readonly ours: boolean;
 }
 
 /** The table of messages: ordered by id, as a whole and per channel. */
@@ -24,7 +22,7 @@ export class MessageTable {
   /** False if there is a message with its message id: that one stays. */
   insert(message: NewMessage, undo: UndoLog): boolean {
     if (this.#messageIds.has(message.messageId)) return false;
-    this.add({ row: { ...message, id: this.takeId() }, ours: true });
+    this.add({ row: { ...message, id: this.takeId(), foreign: false } });
     undo.add(() => this.#delete(message.channel, message.messageId));
     return true;
   }
@@ -85,8 +83,8 @@ export class MessageTable {
   }
 }
 
-export function isYoung({ row, ours }: MessageRecord, now: number): boolean {
-  return !ours && row.publishedAt > now - YOUNG;
+export function isYoung({ row }: MessageRecord, now: number): boolean {
+  return row.foreign && row.publishedAt > now - YOUNG;
 }
 
 function insertOrdered(records: MessageRecord[], record: MessageRecord): void {

@@ -9,12 +9,10 @@ import {
   type ResumeState,
   type RunStateStore,
   type StoredCompensation,
-  type StoredSubscription,
   type TimerRow,
   type TimerStore,
 } from '@romancy/core';
 import type { Connection } from './connection.js';
-import type { SubscriptionRecord } from './instance-record.js';
 import { definitionKey } from './start-writer.js';
 
 export class MemoryHistoryStore implements HistoryStore {
@@ -73,7 +71,7 @@ export class MemoryRunStateStore implements RunStateStore {
         block: record?.block,
         takeovers: record?.takeovers ?? 0,
         hasCompensations: (record?.compensations.length ?? 0) > 0,
-        subscriptions: [...(record?.subscriptions.values() ?? [])].map(storedSubscription),
+        subscriptions: [...(record?.subscriptions.values() ?? [])],
         waits: [...(record?.waits.values() ?? [])],
       };
     });
@@ -105,8 +103,4 @@ export class MemoryRunStateStore implements RunStateStore {
       return true;
     });
   }
-}
-
-function storedSubscription({ head: _, ...subscription }: SubscriptionRecord): StoredSubscription {
-  return subscription;
 }

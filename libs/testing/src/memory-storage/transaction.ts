@@ -1,6 +1,7 @@
 import {
   EntryConflictError,
   FRAMEWORK,
+  SerializationConflictError,
   TransactionEndedError,
   type ActivityTransaction,
   type ActivityTransactions,
@@ -29,6 +30,7 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
   #leaveWriter: (() => void) | undefined;
   #ended = false;
   #used = false;
+  #lost = false;
 
   constructor(
     private readonly connection: Connection,
@@ -37,6 +39,10 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
 
   get used(): boolean {
     return this.#used;
+  }
+
+  conflictedBy(error: unknown): boolean {
+    return this.#lost || error instanceof SerializationConflictError;
   }
 
   /** Writes a row of the user's. It becomes visible in `storage.effects` when, and only when, the transaction commits. */
@@ -123,7 +129,12 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
 
   async #statement(name: string): Promise<void> {
     await this.#open();
-    await this.connection.write({ name, write: true, instanceIds: [], holdsWriter: true }, () => undefined);
+    try {
+      await this.connection.write({ name, write: true, instanceIds: [], holdsWriter: true }, () => undefined);
+    } catch (error) {
+      this.#lost ||= error instanceof SerializationConflictError;
+      throw error;
+    }
     if (this.#ended) throw new TransactionEndedError(this.label);
   }
 

@@ -47,7 +47,7 @@ export function checkOutcome(world: World, { instanceId, fails }: Planned): void
   const { compensations: report } = JSON.parse(row.output ?? '{}') as { compensations?: { in_doubt?: string[] } };
   for (const { idempotencyKey: key } of world.outside.filter((call) => call.name === 'call')) {
     const [owner, step = ''] = key.split(/\/(?=[^/]*$)/);
-    if (owner !== instanceId || !step.startsWith("call:")) continue;
+    if (owner !== instanceId || !step.startsWith('call:')) continue;
     if (!recorded.has(step) && report?.in_doubt?.includes(step) !== true)
       broken(`ended ${row.status} and does not know of ${step}`);
   }

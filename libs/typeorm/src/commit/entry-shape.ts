@@ -30,6 +30,11 @@ export function changesInstance(entry: CommitEntry): boolean {
   );
 }
 
+/** True if an entry is more than changes of its own rows: messages wait for their channels, and a next generation for its id. */
+export function needsTransaction({ messages, recur }: CommitEntry): boolean {
+  return messages.length > 0 || recur !== null;
+}
+
 /**
  * Splits a group into waves in which every instance occurs once: what is written for an instance depends on what was written for it before.
  * Answers indexes into the group.
@@ -53,5 +58,6 @@ export const CLEANED_TABLES = [
   'romancy_blocks',
   'channel_subscriptions',
   'channel_delivery_cursors',
+  'romancy_waits',
   'workflow_group_memberships',
 ] as const;

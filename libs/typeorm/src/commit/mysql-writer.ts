@@ -4,30 +4,39 @@ import {
   type EntryVerdict,
   type InstanceRow,
   type NewInstance,
+  type NewMessage,
 } from '@romancy/core';
 import type { WriteKind } from '../connection/backend.js';
 import type { Dialect } from '../dialect/dialect.js';
 import { readInstances } from '../sql/instance-sql.js';
 import { run, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind } from '../sql/sql-errors.js';
+import type { SqlStatement } from '../sql/statement.js';
 import { changesInstance, wavesOf } from './entry-shape.js';
 import type { EntryWriter } from './entry-writer.js';
 import { lockInstances, refusalOf } from './fence.js';
 import { cleanUps, instanceUpdate, removals } from './row-changes.js';
 import { HistoryInsert } from './history-insert.js';
+import { MessagingStatements } from './messaging-statements.js';
+import { MysqlMessages } from './messages/mysql-messages.js';
+import { beforeRecur, recur } from './recur.js';
 import { SideInserts } from './side-inserts.js';
 import { StartInserts } from './start-inserts.js';
 
 /** MySQL and MariaDB: lock the rows, look at the fence, write what holds, many rows to a statement. Two texts carry the whole transaction. */
 export class MysqlWriter implements EntryWriter {
+  readonly messages: MysqlMessages;
   readonly #history: HistoryInsert;
   readonly #side: SideInserts;
   readonly #starts: StartInserts;
+  readonly #messaging: MessagingStatements;
 
   constructor(private readonly dialect: Dialect) {
+    this.messages = new MysqlMessages(dialect);
     this.#history = new HistoryInsert(dialect);
     this.#side = new SideInserts(dialect);
     this.#starts = new StartInserts(dialect);
+    this.#messaging = new MessagingStatements(dialect);
   }
 
   kindOf(entries: readonly CommitEntry[]): WriteKind {
@@ -39,9 +48,10 @@ export class MysqlWriter implements EntryWriter {
   *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
     const verdicts: EntryVerdict[] = [];
     const waves = wavesOf(entries);
+    const published: NewMessage[] = [];
     for (const [number, wave] of waves.entries()) {
       const group = wave.map((index) => entries[index]).filter((entry) => entry !== undefined);
-      const written = yield* this.#wave(group, number === waves.length - 1);
+      const written = yield* this.#wave(group, published, number === waves.length - 1);
       wave.forEach((index, position) => {
         const verdict = written[position];
         if (verdict !== undefined) verdicts[index] = verdict;
@@ -50,7 +60,8 @@ export class MysqlWriter implements EntryWriter {
     return verdicts;
   }
 
-  *#wave(entries: readonly CommitEntry[], last: boolean): SqlProgram<readonly EntryVerdict[]> {
+  /** @param published messages of the waves so far; all of them are written with the last one */
+  *#wave(entries: readonly CommitEntry[], published: NewMessage[], last: boolean): SqlProgram<readonly EntryVerdict[]> {
     const changes = entries.filter(({ create }) => create === null);
     const existing = yield* this.#start(entries.map(({ create }) => create).filter((create) => create !== null));
     const states = yield* lockInstances(
@@ -60,10 +71,9 @@ export class MysqlWriter implements EntryWriter {
     const reasons = new Map(changes.map((entry) => [entry, refusalOf(states.get(entry.instanceId), entry)]));
     const refusedIds = changes.filter((entry) => reasons.get(entry) !== undefined).map(({ instanceId }) => instanceId);
     const refusedRows = yield* readInstances(this.dialect, refusedIds);
-    yield* this.#change(
-      changes.filter((entry) => reasons.get(entry) === undefined),
-      last,
-    );
+    const holding = changes.filter((entry) => reasons.get(entry) === undefined);
+    published.push(...holding.flatMap(({ messages }) => messages));
+    yield* this.#change(holding, last ? published : undefined);
     return entries.map((entry) => {
       if (entry.create !== null) {
         const row = existing.get(entry.instanceId);
@@ -117,18 +127,27 @@ export class MysqlWriter implements EntryWriter {
     );
   }
 
-  *#change(entries: readonly CommitEntry[], last: boolean): SqlProgram<void> {
+  /** @param published messages with which the transaction ends; undefined if it goes on */
+  *#change(entries: readonly CommitEntry[], published: readonly NewMessage[] | undefined): SqlProgram<void> {
+    const changes = this.#statements(entries.map(beforeRecur));
+    const generations = entries.filter((entry) => entry.recur !== null);
+    if (generations.length > 0) yield* run(changes.splice(0));
+    for (const entry of generations) yield* recur(this.dialect, entry, this.#starts, this.#messaging);
+    yield* run([...changes, ...this.messages.statements(published ?? [])], published !== undefined);
+  }
+
+  #statements(entries: readonly CommitEntry[]): SqlStatement[] {
     const { dialect } = this;
     const ended = entries.filter(({ cleanUp }) => cleanUp).map(({ instanceId }) => instanceId);
-    const statements = [
+    return [
       ...this.#history.of(entries),
       ...this.#side.of(entries),
+      ...this.#messaging.of(entries),
       ...removals(dialect, entries),
       ...entries
         .filter(changesInstance)
         .map((entry) => instanceUpdate(dialect, entry, { text: 'instance_id = ?', params: [entry.instanceId] })),
       ...cleanUps(dialect, ended),
     ];
-    yield* run(statements, last);
   }
 }

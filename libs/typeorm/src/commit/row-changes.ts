@@ -34,7 +34,8 @@ export function removals(dialect: Dialect, entries: readonly CommitEntry[]): Sql
   );
 }
 
-function removeKeys(
+/** Removes rows of an instance by another column. */
+export function removeKeys(
   dialect: Dialect,
   table: string,
   column: string,

@@ -1,9 +1,9 @@
 import type { CommitEntry } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlStatement } from '../sql/statement.js';
-import { OutboxInsert } from '../outbox/outbox-insert.js';
 import { TableInsert } from '../sql/table-insert.js';
 import { sideRowsOf } from './entry-shape.js';
+import { OutboxInsert } from './outbox-insert.js';
 
 /** The rows that entries add beside history. */
 export class SideInserts {

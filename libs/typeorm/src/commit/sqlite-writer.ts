@@ -8,6 +8,9 @@ import { changesInstance, CLEANED_TABLES } from './entry-shape.js';
 import type { EntryWriter } from './entry-writer.js';
 import { fenceOf, refusalOf } from './fence.js';
 import { HistoryInsert } from './history-insert.js';
+import { MessagingStatements } from './messaging-statements.js';
+import { SqliteMessages } from './messages/sqlite-messages.js';
+import { beforeRecur, recur } from './recur.js';
 import { cleanUps, instanceUpdate, removals } from './row-changes.js';
 import { SideInserts } from './side-inserts.js';
 import { StartInserts } from './start-inserts.js';
@@ -19,6 +22,8 @@ const LEFTOVERS = `SELECT ${CLEANED_TABLES.map((table) => `EXISTS (SELECT 1 FROM
  * what counts is how few statements there are. So the fence is part of the first one that an entry needs anyway.
  */
 export class SqliteWriter implements EntryWriter {
+  readonly messages = new SqliteMessages();
+  readonly #messaging = new MessagingStatements(dialect);
   readonly #starts = new StartInserts(dialect);
   readonly #history = new HistoryInsert(dialect);
   readonly #side = new SideInserts(dialect);
@@ -38,11 +43,13 @@ export class SqliteWriter implements EntryWriter {
       const [inserted] = yield* run(this.#starts.singly([entry.create]));
       return inserted?.affected === 1 ? { kind: 'done' } : yield* undone(entry);
     }
-    const { first, rest } = this.#statements(entry);
+    const { first, rest } = this.#statements(beforeRecur(entry));
     const { affected, rows } = yield* runOne(first);
     if (affected === 0 && rows.length === 0) return yield* undone(entry);
     yield* run(rest);
-    if (entry.cleanUp) yield* cleanUp(entry.instanceId);
+    if (entry.recur !== null) yield* recur(dialect, entry, this.#starts, this.#messaging);
+    else if (entry.cleanUp) yield* cleanUp(entry.instanceId);
+    yield* this.messages.write(entry.messages);
     return { kind: 'done' };
   }
 
@@ -50,7 +57,7 @@ export class SqliteWriter implements EntryWriter {
   #statements(entry: CommitEntry): { readonly first: SqlStatement; readonly rest: readonly SqlStatement[] } {
     const { instanceId, history } = entry;
     const fence = fenceOf(entry);
-    const others = [...this.#side.of([entry]), ...removals(dialect, [entry])];
+    const others = [...this.#side.of([entry]), ...this.#messaging.of([entry]), ...removals(dialect, [entry])];
     if (changesInstance(entry)) {
       return {
         first: instanceUpdate(dialect, entry, fence),

@@ -21,6 +21,8 @@ export class StartInserts {
       updated_at: dialect.now,
       input_data: '?',
       romancy_started_at: '?',
+      romancy_chain: '?',
+      romancy_started_by: '?',
     };
     const lock = {
       locked_by: '?',
@@ -57,6 +59,8 @@ export class StartInserts {
       this.dialect.time(instance.startedAt),
       instance.input,
       instance.startedAt,
+      instance.chain,
+      instance.startedBy,
       ...(lock === null ? [] : [lock.token, Math.ceil(lock.leaseMs / 1000), this.dialect.lease(lock.leaseMs)]),
     ];
   }

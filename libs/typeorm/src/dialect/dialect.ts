@@ -41,13 +41,28 @@ export interface Dialect {
   readonly tellsKept: boolean;
   /** Suffix of an INSERT that overwrites these columns of an existing row with that key. */
   orReplace(key: readonly string[], columns: readonly string[]): string;
+  /** The column has exactly this value, case and accents included. */
+  exactly(column: string, value: string): SqlCondition;
+  /** Suffix of a table that makes its rows be found through this index, where the planner needs to be told. */
+  throughIndex(index: string): string;
+  /** Joins the rows of a table that belong to the rows found so far, looking each of them up. */
+  lookUp(table: string, alias: string, condition: string): string;
+  /** Takes the row of `alias` for itself, also against new references to it; leaves out those that somebody else has taken. */
+  takeRow(alias: string): string;
+  /** Deleting a row also deletes what refers to it. */
+  readonly cascades: boolean;
+  /** So many seconds before now, as a value of the shared timestamp columns. */
+  secondsAgo(seconds: number): string;
+  /** As {@link toMs}, for a column that siblings cut to whole seconds: the last millisecond that it may stand for. */
+  latestMs(column: string): string;
   /** `?` is contained in the column, whatever the case. */
   contains(column: string): string;
   /** The value at a path (`a.b`) inside the JSON text of a column equals a value, type included. */
-  jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition;
+  jsonEquals(column: string, path: string, value: string | number | boolean | null): SqlCondition;
 }
 
-export interface JsonCondition {
+/** A condition with its values. */
+export interface SqlCondition {
   readonly sql: string;
   readonly params: readonly SqlValue[];
 }

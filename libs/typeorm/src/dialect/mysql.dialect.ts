@@ -1,4 +1,4 @@
-import type { Dialect, DialectName, JsonCondition } from './dialect.js';
+import type { Dialect, DialectName, SqlCondition } from './dialect.js';
 import { jsonPaths, overPaths } from './json-path.js';
 
 /** MySQL and MariaDB. Times pass through UNIX time, so that the session's zone does not matter; their columns hold whole seconds. */
@@ -29,12 +29,23 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     tellsKept: false,
     orReplace: (_key, columns) =>
       ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
+    // The first comparison finds the row through an index, whatever the collation; the second tells it from its likes.
+    exactly: (column, value) => ({
+      sql: `${column} = ? AND CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = CAST(? AS BINARY)`,
+      params: [value, value],
+    }),
+    throughIndex: (index) => ` FORCE INDEX (${index})`,
+    lookUp: (table, alias, condition) => ` STRAIGHT_JOIN ${table} ${alias} ON ${condition}`,
+    takeRow: () => ' FOR UPDATE SKIP LOCKED',
+    cascades: true,
+    secondsAgo: (seconds) => `NOW(6) - INTERVAL ${seconds} SECOND`,
+    latestMs: (column) => `CAST(UNIX_TIMESTAMP(${column}) * 1000 + 999 AS DOUBLE)`,
     contains: (column) => `LOCATE(LOWER(?), LOWER(${column})) > 0`,
     jsonEquals,
   };
 }
 
-function jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition {
+function jsonEquals(column: string, path: string, value: string | number | boolean | null): SqlCondition {
   const paths = jsonPaths(path);
   const { condition, params } = conditionOf(column, value);
   const missing = value === null ? `JSON_EXTRACT(${column}, ?) IS NULL` : null;

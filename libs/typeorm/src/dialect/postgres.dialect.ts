@@ -1,5 +1,5 @@
 import { toTimeText } from '../sql/time-text.js';
-import type { Dialect, JsonCondition } from './dialect.js';
+import type { Dialect, SqlCondition } from './dialect.js';
 
 // statement_timestamp() and not now(): inside a long transaction the latter stands still. AT TIME ZONE makes it independent of the session's zone.
 const NOW = `(statement_timestamp() AT TIME ZONE 'UTC')`;
@@ -39,8 +39,17 @@ export const postgresDialect: Dialect = {
   tellsKept: true,
   orReplace: (key, columns) =>
     ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  exactly: (column, value) => ({ sql: `${column} = ?`, params: [value] }),
+  throughIndex: () => '',
+  // OFFSET 0 keeps the planner from turning the lookups into a join over the whole table.
+  lookUp: (table, alias, condition) =>
+    ` CROSS JOIN LATERAL (SELECT * FROM ${table} ${alias} WHERE ${condition} OFFSET 0) ${alias}`,
+  takeRow: (alias) => ` FOR UPDATE OF ${alias} SKIP LOCKED`,
+  cascades: true,
+  secondsAgo: (seconds) => `${NOW} - interval '${seconds} seconds'`,
+  latestMs: (column) => `CAST(floor(EXTRACT(EPOCH FROM ${column}) * 1000) AS DOUBLE PRECISION)`,
   contains: (column) => `position(lower(?) IN lower(${column})) > 0`,
-  jsonEquals: (column, path, value): JsonCondition => {
+  jsonEquals: (column, path, value): SqlCondition => {
     const found = `romancy_json(${column}) #> string_to_array(?, '.')`;
     return value === null
       ? { sql: `romancy_json(${column}) IS NOT NULL AND COALESCE(${found}, 'null') = 'null'`, params: [path] }

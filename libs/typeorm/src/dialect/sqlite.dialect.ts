@@ -1,5 +1,5 @@
 import { toTimeText } from '../sql/time-text.js';
-import type { Dialect, JsonCondition } from './dialect.js';
+import type { Dialect, SqlCondition } from './dialect.js';
 import { jsonPaths, overPaths } from './json-path.js';
 
 const NOW = `strftime('%Y-%m-%d %H:%M:%f', 'now')`;
@@ -28,11 +28,20 @@ export const sqliteDialect: Dialect = {
   tellsKept: true,
   orReplace: (key, columns) =>
     ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  exactly: (column, value) => ({ sql: `${column} = ?`, params: [value] }),
+  throughIndex: (index) => ` INDEXED BY ${index}`,
+  lookUp: (table, alias, condition) => ` CROSS JOIN ${table} ${alias} ON ${condition}`,
+  takeRow: () => '',
+  // Only where the connection asks for it.
+  cascades: false,
+  secondsAgo: (seconds) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '-${seconds} seconds')`,
+  latestMs: (column) =>
+    `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER) + CASE WHEN length(${column}) = 19 THEN 999 ELSE 0 END`,
   contains: (column) => `instr(lower(${column}), lower(?)) > 0`,
   jsonEquals,
 };
 
-function jsonEquals(column: string, path: string, value: string | number | boolean | null): JsonCondition {
+function jsonEquals(column: string, path: string, value: string | number | boolean | null): SqlCondition {
   const types = typesOf(value);
   const paths = jsonPaths(path);
   const compared = typeof value === 'string' || typeof value === 'number';

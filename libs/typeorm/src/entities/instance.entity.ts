@@ -22,6 +22,8 @@ export interface InstanceRecord {
   readonly romancy_stage: string | null;
   readonly romancy_cancel_requested_at: number | null;
   readonly romancy_cancel_reason: string | null;
+  readonly romancy_chain: string | null;
+  readonly romancy_started_by: string | null;
 }
 
 const text = { type: 'varchar', nullable: true } as const;
@@ -47,6 +49,8 @@ export const InstanceEntity = defineEntity<InstanceRecord>('RomancyInstance', 'w
   romancy_stage: text,
   romancy_cancel_requested_at: milliseconds,
   romancy_cancel_reason: text,
+  romancy_chain: text,
+  romancy_started_by: text,
 });
 
 /** Takes a record of the entity, or a raw row whose times are milliseconds. */
@@ -69,5 +73,7 @@ export function toInstanceRow(record: Readonly<Record<keyof InstanceRecord, unkn
     stage: record.romancy_stage as string | null,
     cancelRequestedAt: toNumber(record.romancy_cancel_requested_at),
     cancelReason: record.romancy_cancel_reason as string | null,
+    chain: record.romancy_chain as string | null,
+    startedBy: record.romancy_started_by as string | null,
   };
 }

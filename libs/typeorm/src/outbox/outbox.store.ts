@@ -11,7 +11,7 @@ import type { Backend } from '../connection/backend.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, placeholders, sql, type SqlRow } from '../sql/statement.js';
 import { claimedEventOf, findDue, lockDue, readEvents, takeDue } from './outbox-claim.js';
-import { OutboxInsert } from './outbox-insert.js';
+import { OutboxInsert } from '../commit/outbox-insert.js';
 import { outcomeStatements } from './outbox-outcomes.js';
 
 // SQLite has a limit of parameters, and MySQL one of the length of a text.

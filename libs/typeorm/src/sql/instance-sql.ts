@@ -20,6 +20,8 @@ const PLAIN: readonly (keyof InstanceRecord)[] = [
   'romancy_stage',
   'romancy_cancel_requested_at',
   'romancy_cancel_reason',
+  'romancy_chain',
+  'romancy_started_by',
 ];
 const TIMES: readonly (keyof InstanceRecord)[] = ['started_at', 'updated_at', 'lock_expires_at'];
 

@@ -1,6 +1,6 @@
 import { FRAMEWORK, type InstanceFilter } from '@romancy/core';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import type { Dialect, JsonCondition } from '../dialect/dialect.js';
+import type { Dialect, SqlCondition } from '../dialect/dialect.js';
 import { InstanceEntity, type InstanceRecord } from '../entities/instance.entity.js';
 import { parsePageToken } from './page-token.js';
 
@@ -46,7 +46,7 @@ export function instanceQuery(
 }
 
 /** A fragment with `?` placeholders becomes one with named parameters. */
-function andWhere(query: SelectQueryBuilder<InstanceRecord>, name: string, { sql, params }: JsonCondition): void {
+function andWhere(query: SelectQueryBuilder<InstanceRecord>, name: string, { sql, params }: SqlCondition): void {
   let index = 0;
   const named = sql.replace(/\?/g, () => `:${name}_${index++}`);
   query.andWhere(`(${named})`, Object.fromEntries(params.map((value, position) => [`${name}_${position}`, value])));

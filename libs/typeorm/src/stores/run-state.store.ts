@@ -1,10 +1,11 @@
-import type { BlockRow, ResumeState, RunStateStore, StoredCompensation } from '@romancy/core';
+import type { BlockRow, NewWait, ResumeState, RunStateStore, StoredCompensation, NewSubscription } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import { AttemptEntity } from '../entities/attempt.entity.js';
 import { BlockEntity, type BlockRecord } from '../entities/block.entity.js';
 import { CompensationEntity } from '../entities/compensation.entity.js';
 import { RunEntity } from '../entities/run.entity.js';
 import { TimerEntity } from '../entities/timer.entity.js';
+import { readSubscriptions } from '../messages/subscription-query.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
 import { toTimerRow } from './timer.store.js';
@@ -13,7 +14,12 @@ import { toTimerRow } from './timer.store.js';
 export class TypeOrmRunStateStore implements RunStateStore {
   constructor(private readonly backend: Backend) {}
 
-  load(instanceId: string): Promise<ResumeState> {
+  async load(instanceId: string): Promise<ResumeState> {
+    const [subscriptions, waits] = await this.backend.read(readMessaging(instanceId));
+    return { ...(await this.#load(instanceId)), subscriptions, waits };
+  }
+
+  #load(instanceId: string): Promise<Omit<ResumeState, 'subscriptions' | 'waits'>> {
     const { manager } = this.backend.engine;
     const of = { where: { instance_id: instanceId } };
     return this.backend.find(async () => {
@@ -62,9 +68,33 @@ export class TypeOrmRunStateStore implements RunStateStore {
     });
   }
 
+  waits(instanceId: string): Promise<readonly NewWait[]> {
+    return this.backend.read(readWaits(instanceId));
+  }
+
   clearBlock(instanceId: string): Promise<boolean> {
     return this.backend.write('clearing a block', 'autocommit', removeBlock(instanceId));
   }
+}
+
+function* readMessaging(instanceId: string): SqlProgram<readonly [readonly NewSubscription[], readonly NewWait[]]> {
+  return [yield* readSubscriptions(instanceId), yield* readWaits(instanceId)];
+}
+
+function* readWaits(instanceId: string): SqlProgram<readonly NewWait[]> {
+  const { rows } = yield* runOne(
+    sql(
+      'SELECT step_id, channel, wait_key, after_id, since FROM romancy_waits WHERE instance_id = ? ORDER BY step_id',
+      [instanceId],
+    ),
+  );
+  return rows.map((row) => ({
+    stepId: row['step_id'] as string,
+    channel: row['channel'] as string,
+    key: row['wait_key'] as string | null,
+    after: Number(row['after_id']),
+    since: row['since'] === null ? null : Number(row['since']),
+  }));
 }
 
 function* removeBlock(instanceId: string): SqlProgram<boolean> {

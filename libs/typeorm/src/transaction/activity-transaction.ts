@@ -16,6 +16,7 @@ import type { TransactionHost } from './transaction-host.js';
 
 // A body that was aborted may be in the middle of a statement that takes for ever.
 const ROLLBACK_PATIENCE_MS = 3000;
+const DEEPEST_CAUSE = 10;
 
 /** The database transaction of one attempt of an activity. It begins with its first statement; until then it costs nothing. */
 export class TypeOrmActivityTransaction implements ActivityTransaction {
@@ -33,9 +34,9 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     return this.#state === 'open';
   }
 
-  /** A statement lost against another transaction: the attempt may run again without counting. */
-  get conflicted(): boolean {
-    return sqlErrorKind(this.#shared?.lastError) === 'conflict';
+  /** Also true where the body swallowed the database's error and failed of its consequences. */
+  conflictedBy(error: unknown): boolean {
+    return isConflict(this.#shared?.lastError) || isConflict(error);
   }
 
   /** @internal The connection is in this transaction's hands right now. */
@@ -165,6 +166,12 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     }
     return toStorageError(error, phase);
   }
+}
+
+/** Whether this error, or what it says was its cause, is that of a lost conflict. */
+function isConflict(error: unknown, depth = 0): boolean {
+  if (sqlErrorKind(error) === 'conflict') return true;
+  return error instanceof Error && depth < DEEPEST_CAUSE && isConflict(error.cause, depth + 1);
 }
 
 /** Whether the work ends in time. It goes on if not. */

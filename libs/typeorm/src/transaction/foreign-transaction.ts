@@ -3,14 +3,16 @@ import {
   type ExistingInstance,
   type ForeignTransaction,
   type NewInstance,
+  type NewMessage,
   type NewOutboxEvent,
 } from '@romancy/core';
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { OutboxInsert } from '../commit/outbox-insert.js';
 import { StartInserts } from '../commit/start-inserts.js';
 import { RunnerSession } from '../connection/runner-session.js';
 import type { Dialect } from '../dialect/dialect.js';
-import { OutboxInsert } from '../outbox/outbox-insert.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
+import { StagedMessages } from '../messages/staged-messages.js';
 import { readInstances } from '../sql/instance-sql.js';
 import { drive, run, runOne, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind, toStorageError } from '../sql/sql-errors.js';
@@ -43,40 +45,33 @@ class TypeOrmForeignTransaction implements ForeignTransaction {
     this.#runner = runner;
   }
 
-  async insertInstance(instance: NewInstance): Promise<boolean> {
-    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
-    try {
-      return await drive(insertInstance(this.dialect, { ...instance, lock: null }), ({ statements }) =>
-        session.send(statements),
-      );
-    } catch (error) {
-      throw toStorageError(error, 'before-commit');
-    }
+  insertInstance(instance: NewInstance): Promise<boolean> {
+    return this.#run(insertInstance(this.dialect, { ...instance, lock: null }));
   }
 
   async findInstance(instanceId: string): Promise<ExistingInstance | undefined> {
-    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
-    try {
-      const found = await drive(readInstances(this.dialect, [instanceId]), ({ statements }) =>
-        session.send(statements),
-      );
-      return found.get(instanceId);
-    } catch (error) {
-      throw toStorageError(error, 'before-commit');
-    }
+    return (await this.#run(readInstances(this.dialect, [instanceId]))).get(instanceId);
+  }
+
+  async stageMessages(messages: readonly NewMessage[]): Promise<void> {
+    await this.#run(run(new StagedMessages(this.dialect).stage(messages)));
   }
 
   async insertOutbox(events: readonly NewOutboxEvent[]): Promise<void> {
-    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
-    try {
-      await drive(run(new OutboxInsert(this.dialect).of(events)), ({ statements }) => session.send(statements));
-    } catch (error) {
-      throw toStorageError(error, 'before-commit');
-    }
+    await this.#run(run(new OutboxInsert(this.dialect).of(events)));
   }
 
   afterCommit(callback: () => void): void {
     AfterCommit.of(this.#runner).register(callback);
+  }
+
+  async #run<T>(program: SqlProgram<T>): Promise<T> {
+    const session = new RunnerSession(this.#runner, this.dialect, { batches: false, prepares: false });
+    try {
+      return await drive(program, ({ statements }) => session.send(statements));
+    } catch (error) {
+      throw toStorageError(error, 'before-commit');
+    }
   }
 }
 

@@ -61,7 +61,7 @@ export class SharedRunner {
     return this.#failure;
   }
 
-  /** The error of the last statement that failed. */
+  /** The error of the last statement, if it failed: what follows a success has been recovered from. */
   get lastError(): unknown {
     return this.#lastError;
   }
@@ -171,7 +171,7 @@ export class SharedRunner {
       return this.query(sql, parameters, structured);
     });
     this.#tail = result.then(
-      () => undefined,
+      () => (this.#lastError = undefined),
       (error: unknown) => this.#note(error),
     );
     return result;

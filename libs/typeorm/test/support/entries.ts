@@ -32,6 +32,8 @@ export function newInstance(parts: Partial<NewInstance> = {}): NewInstance {
     sourceHash: DEFINITION.sourceHash,
     ownerService: 'tests',
     continuedFrom: null,
+    chain: null,
+    startedBy: null,
     startedAt: Date.now(),
     input: '{}',
     lock: { token: randomUUID(), leaseMs: 15_000 },

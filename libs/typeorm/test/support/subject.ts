@@ -86,7 +86,7 @@ async function elapse(
   await query(
     `UPDATE workflow_instances SET lock_expires_at = ${shifted} WHERE framework = '${FRAMEWORK}' AND lock_expires_at IS NOT NULL`,
   );
-  const shiftedPublished = shifted.replaceAll('lock_expires_at', 'published_at');
+  const shiftedPublished = (shifted ?? '').replaceAll('lock_expires_at', 'published_at');
   await query(
     `UPDATE outbox_events SET romancy_next_at = romancy_next_at - ${milliseconds}, romancy_claimed_until = romancy_claimed_until - ${milliseconds}`,
   );

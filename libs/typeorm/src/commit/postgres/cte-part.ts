@@ -1,11 +1,13 @@
 import type { CommitEntry } from '@romancy/core';
 import type { SqlValue } from '../../sql/statement.js';
+import type { MessagingRows } from '../messaging-rows.js';
 
 /** An entry that changes an instance, with its place in the list of those that are locked. */
 export interface Unit {
   readonly entry: CommitEntry;
   /** From 1. Rows refer to their instance by it. */
   readonly place: number;
+  readonly messaging: MessagingRows;
 }
 
 /** What one statement writes. */

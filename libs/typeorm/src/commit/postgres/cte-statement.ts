@@ -2,10 +2,11 @@ import { hotStatement } from '../../connection/hot-statements.js';
 import type { SqlStatement, SqlValue } from '../../sql/statement.js';
 import type { CteGroup, CtePart, CteRow } from './cte-part.js';
 import { fence, starts, updates } from './instance-parts.js';
+import { messagingParts } from './messaging-parts.js';
 import { rowParts } from './row-parts.js';
 
 /** In the order in which their parameters are numbered. */
-const PARTS: readonly CtePart[] = [starts, fence, ...rowParts, updates];
+const PARTS: readonly CtePart[] = [starts, fence, ...rowParts, ...messagingParts, updates];
 const STARTS = 1;
 const FENCE = 2;
 const SINGLE = 1 << PARTS.length;

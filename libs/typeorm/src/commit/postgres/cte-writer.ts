@@ -3,27 +3,52 @@ import type { WriteKind } from '../../connection/backend.js';
 import { postgresDialect } from '../../dialect/postgres.dialect.js';
 import { readInstances } from '../../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../../sql/program.js';
-import { wavesOf } from '../entry-shape.js';
+import { needsTransaction, wavesOf } from '../entry-shape.js';
 import type { EntryWriter } from '../entry-writer.js';
 import { refusalOf } from '../fence.js';
+import { messagingRowsOf } from '../messaging-rows.js';
+import { MessagingStatements } from '../messaging-statements.js';
+import { PostgresMessages } from '../messages/postgres-messages.js';
+import { beforeRecur, recur } from '../recur.js';
+import { StartInserts } from '../start-inserts.js';
 import { cteStatement } from './cte-statement.js';
 import type { Unit } from './cte-part.js';
 
 /** PostgreSQL: a group is one statement, which commits by itself. Round trips and not rows are what costs. */
 export class CteWriter implements EntryWriter {
+  readonly messages: PostgresMessages;
+  readonly #starts = new StartInserts(postgresDialect);
+  readonly #messaging = new MessagingStatements(postgresDialect);
+
+  constructor(notifies: boolean) {
+    this.messages = new PostgresMessages(notifies);
+  }
+
   kindOf(entries: readonly CommitEntry[]): WriteKind {
-    return wavesOf(entries).length === 1 ? 'autocommit' : 'transaction';
+    return wavesOf(entries).length === 1 && !entries.some(needsTransaction) ? 'autocommit' : 'transaction';
   }
 
   *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
     const verdicts: EntryVerdict[] = [];
     for (const wave of wavesOf(entries)) {
       const group = wave.map((index) => entries[index]).filter((entry) => entry !== undefined);
-      const written = yield* writeWave(group);
+      const written = yield* this.#wave(group);
       wave.forEach((index, position) => {
         const verdict = written[position];
         if (verdict !== undefined) verdicts[index] = verdict;
       });
+    }
+    const done = entries.filter((_, index) => verdicts[index]?.kind === 'done');
+    yield* this.messages.write(done.flatMap(({ messages }) => messages));
+    return verdicts;
+  }
+
+  *#wave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
+    const verdicts = yield* writeWave(entries.map(beforeRecur));
+    for (const [index, entry] of entries.entries()) {
+      if (entry.recur !== null && verdicts[index]?.kind === 'done') {
+        yield* recur(postgresDialect, entry, this.#starts, this.#messaging);
+      }
     }
     return verdicts;
   }
@@ -51,7 +76,11 @@ function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryV
 function unitsOf(entries: readonly CommitEntry[]): readonly Unit[] {
   const ids = entries.map(({ instanceId }) => instanceId).sort();
   const places = new Map(ids.map((id, index) => [id, index + 1]));
-  return entries.map((entry) => ({ entry, place: places.get(entry.instanceId) ?? 0 }));
+  return entries.map((entry) => ({
+    entry,
+    place: places.get(entry.instanceId) ?? 0,
+    messaging: messagingRowsOf(entry),
+  }));
 }
 
 function undoneVerdict(entry: CommitEntry, row: InstanceRow | undefined): EntryVerdict {

@@ -13,6 +13,8 @@ export const starts: CtePart = {
     previous: 'text',
     ms: 'bigint',
     input: 'text',
+    chain: 'text',
+    cause: 'text',
     token: 'text',
     seconds: 'int',
     lease: 'float8',
@@ -30,6 +32,8 @@ export const starts: CtePart = {
               create.continuedFrom,
               create.startedAt,
               create.input,
+              create.chain,
+              create.startedBy,
               create.lock?.token ?? null,
               create.lock === null ? null : Math.ceil(create.lock.leaseMs / 1000),
               create.lock?.leaseMs ?? null,
@@ -38,8 +42,8 @@ export const starts: CtePart = {
     ),
   text: (source) =>
     `s AS (INSERT INTO workflow_instances (instance_id, workflow_name, source_hash, owner_service, framework, status, continued_from,` +
-    ` started_at, updated_at, input_data, romancy_started_at, locked_by, locked_at, lock_timeout_seconds, lock_expires_at)` +
-    ` SELECT r.id, r.name, r.hash, r.owner, '${FRAMEWORK}', 'running', r.previous, ${timestampOf('r.ms')}, ${NOW}, r.input, r.ms, r.token,` +
+    ` started_at, updated_at, input_data, romancy_started_at, romancy_chain, romancy_started_by, locked_by, locked_at, lock_timeout_seconds, lock_expires_at)` +
+    ` SELECT r.id, r.name, r.hash, r.owner, '${FRAMEWORK}', 'running', r.previous, ${timestampOf('r.ms')}, ${NOW}, r.input, r.ms, r.chain, r.cause, r.token,` +
     ` CASE WHEN r.token IS NOT NULL THEN ${NOW} END, r.seconds, ${NOW} + r.lease * interval '1 millisecond'` +
     ` FROM ${source} ORDER BY r.n ON CONFLICT (instance_id) DO NOTHING RETURNING instance_id)`,
 };

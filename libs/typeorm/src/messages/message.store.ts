@@ -1,0 +1,123 @@
+import type {
+  ClaimReport,
+  CommitEntry,
+  MessageRow,
+  MessageStore,
+  NewInstance,
+  NewMessage,
+  NewSubscription,
+  PendingRequest,
+  PollState,
+  PublishedTo,
+  SiblingWaiter,
+  StoreReport,
+  SubscribeReport,
+  SubscribeRequest,
+  Waiters,
+} from '@romancy/core';
+import type { EntryWriter } from '../commit/entry-writer.js';
+import { MessagingStatements } from '../commit/messaging-statements.js';
+import type { Backend } from '../connection/backend.js';
+import { resumableStatement } from '../notifications/notice-statements.js';
+import { run, type SqlProgram } from '../sql/program.js';
+import { chunks } from '../sql/statement.js';
+import { claimMessage } from './claim-program.js';
+import { readMembers, readStranded, noteKeys } from './message-queries.js';
+import { MessagePoll } from './message-poll.js';
+import { readPending } from './pending-query.js';
+import { pushMessage } from './push-program.js';
+import { orRefusal } from './refused.js';
+import { STAGED_AT_ONCE, StagedMessages } from './staged-messages.js';
+import { storeMessages } from './store-program.js';
+import { subscribe } from './subscribe-program.js';
+import { readWaiters } from './waiters-query.js';
+
+/** Channels, events and those who wait for them. */
+export class TypeOrmMessageStore implements MessageStore {
+  readonly #messaging: MessagingStatements;
+  readonly #poll = new MessagePoll();
+  readonly #staged: StagedMessages;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly writer: EntryWriter,
+    private readonly notifies: boolean,
+  ) {
+    this.#messaging = new MessagingStatements(backend.dialect);
+    this.#staged = new StagedMessages(backend.dialect);
+  }
+
+  async store(messages: readonly NewMessage[], starts: readonly NewInstance[]): Promise<StoreReport> {
+    if (messages.length === 0 && starts.length === 0) return { stored: [], started: [] };
+    return this.#write('publishing', storeMessages(this.writer, messages, starts));
+  }
+
+  async pending(requests: readonly PendingRequest[]): Promise<readonly (readonly MessageRow[])[]> {
+    return requests.length === 0 ? [] : this.backend.read(readPending(this.backend.dialect, requests));
+  }
+
+  async setKeys(keys: readonly { readonly id: number; readonly key: string }[]): Promise<void> {
+    if (keys.length > 0) await this.#write('noting the keys of messages', noteKeys(keys));
+  }
+
+  claim(channel: string, record: (message: MessageRow) => CommitEntry): Promise<ClaimReport> {
+    const program = claimMessage(this.backend.dialect, this.writer, channel, record);
+    return orRefusal(this.#write('taking a message', program));
+  }
+
+  subscribe(
+    request: SubscribeRequest,
+    record: (subscription: NewSubscription) => CommitEntry,
+  ): Promise<SubscribeReport> {
+    const program = subscribe(this.backend.dialect, this.writer, this.#messaging, request, record);
+    return orRefusal(this.#write('subscribing', program));
+  }
+
+  async waiters(published: readonly PublishedTo[]): Promise<Waiters> {
+    if (published.length === 0) return { ours: [], siblings: [] };
+    return this.backend.read(readWaiters(this.backend.dialect, published));
+  }
+
+  push(waiter: SiblingWaiter): Promise<boolean> {
+    return this.#write('bringing a message to a sibling', this.#push(waiter));
+  }
+
+  members(group: string): Promise<readonly string[]> {
+    return this.backend.read(readMembers(this.backend.dialect, group));
+  }
+
+  pollStart(): Promise<PollState> {
+    return this.backend.read(this.#poll.start());
+  }
+
+  poll(state: PollState, limit: number): ReturnType<MessageStore['poll']> {
+    return this.backend.read(this.#poll.next(state, limit));
+  }
+
+  async moveStaged(messageIds: readonly string[] | null): Promise<readonly PublishedTo[]> {
+    const moved: PublishedTo[] = [];
+    const move = async (ids: readonly string[] | null): Promise<number> => {
+      const places = await this.#write('moving staged messages', this.#staged.move(this.writer.messages, ids));
+      moved.push(...places);
+      return places.length;
+    };
+    if (messageIds !== null) for (const part of chunks([...new Set(messageIds)], STAGED_AT_ONCE)) await move(part);
+    else while ((await move(null)) === STAGED_AT_ONCE);
+    return [...new Map(moved.map((place) => [JSON.stringify([place.channel, place.key]), place])).values()];
+  }
+
+  async stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {
+    if (workflowNames.length === 0 || limit < 1) return [];
+    return this.backend.read(readStranded(this.backend.dialect, workflowNames, Math.trunc(limit)));
+  }
+
+  #write<T>(label: string, program: SqlProgram<T>): Promise<T> {
+    return this.backend.write(label, 'transaction', program);
+  }
+
+  *#push(waiter: SiblingWaiter): SqlProgram<boolean> {
+    const pushed = yield* pushMessage(this.backend.dialect, waiter);
+    if (pushed !== undefined && this.notifies) yield* run([resumableStatement(pushed)]);
+    return pushed !== undefined;
+  }
+}
