@@ -28,6 +28,7 @@ export class FakeEngine implements EngineApi {
   readonly results = new Map<string, Promise<unknown>>();
   readonly delivered: AcceptedEvent[] = [];
   deliverError: unknown;
+  cancelError: unknown;
   filter: unknown;
 
   constructor(readonly options: EngineOptions) {
@@ -96,6 +97,7 @@ export class FakeEngine implements EngineApi {
   }
 
   async cancel(instanceId: string, reason?: string): Promise<void> {
+    if (this.cancelError !== undefined) throw this.cancelError;
     this.calls.push(`cancel ${instanceId} ${String(reason)}`);
   }
 
