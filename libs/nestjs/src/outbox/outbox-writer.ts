@@ -21,7 +21,7 @@ const emitted = new WeakMap<ActivityScope, number>();
 export class OutboxWriter {
   constructor(
     @Optional() @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions | undefined,
-    @Optional() private readonly host: EngineHost | undefined,
+    @Optional() @Inject(EngineHost) private readonly host: EngineHost | undefined,
   ) {}
 
   /** Recorded with the success of the attempt. Its id follows from the step, so that a repeated attempt emits the same event. */
