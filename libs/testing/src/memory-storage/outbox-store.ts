@@ -36,7 +36,7 @@ export class MemoryOutboxStore implements OutboxStore {
             instanceId: null,
             ...event,
             attempt: attempts,
-            createdAt: now,
+            createdAt: emittedAt(event) ?? now,
           });
         }
         if (unfinished && key !== undefined) held.add(key);
@@ -118,4 +118,10 @@ export class MemoryOutboxStore implements OutboxStore {
 function isDue({ status, nextAt, claimedUntil }: RelayState, now: number): boolean {
   if (status === 'pending') return nextAt === undefined || nextAt <= now;
   return status === 'processing' && claimedUntil !== undefined && claimedUntil <= now;
+}
+
+/** There is no column of the database's; the event's own time stands for it. */
+function emittedAt({ attributes }: NewOutboxEvent): number | undefined {
+  const { time } = JSON.parse(attributes ?? '{}') as { readonly time?: string };
+  return time === undefined ? undefined : Date.parse(time);
 }
