@@ -66,8 +66,9 @@ export class OutboxWriter {
 
   /** Only brings the next look forward, here and in the processes that can be told; all find the event by themselves. */
   #wake(): void {
-    const engine = this.host?.engineIfStarted;
-    engine?.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
-    if (engine) void this.host?.storage.notifications?.send([{ kind: 'outbox' }]);
+    if (!this.host?.engineIfStarted) return;
+    const { engine, storage } = this.host;
+    engine.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
+    void storage.notifications?.send([{ kind: 'outbox' }]);
   }
 }

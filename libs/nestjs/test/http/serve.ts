@@ -62,7 +62,7 @@ async function post(
   const sent = request({ port, path, method: 'POST', headers, agent: false }).end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const answer = await text(response);
-  const isJson = /json/.test(response.headers['content-type'] ?? '');
+  const isJson = response.headers['content-type']?.includes('json') ?? false;
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
