@@ -4,6 +4,7 @@ import {
   type InstanceStore,
   type LeadershipStore,
   type LeaseStore,
+  type OutboxStore,
   type MessageStore,
   type Notifications,
   type Liveness,
@@ -23,6 +24,7 @@ import { notificationsFor } from './notifications/notifications-for.js';
 import { ProcessProbe } from './liveness/process-probe.js';
 import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
+import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
 import { TypeOrmDefinitionStore } from './stores/definition.store.js';
 import { TypeOrmHistoryStore } from './stores/history.store.js';
@@ -47,6 +49,7 @@ interface Open {
   readonly instances: InstanceStore;
   readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
+  readonly outboxEvents: OutboxStore;
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
   readonly liveness: Liveness;
@@ -104,6 +107,10 @@ export class TypeOrmStorage implements Storage {
 
   get leases(): LeaseStore {
     return this.#state.leases;
+  }
+
+  get outboxEvents(): OutboxStore {
+    return this.#state.outboxEvents;
   }
 
   get messages(): MessageStore {
@@ -193,6 +200,7 @@ export class TypeOrmStorage implements Storage {
       definitions: new TypeOrmDefinitionStore(backend),
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
+      outboxEvents: new TypeOrmOutboxStore(backend),
       messages: new TypeOrmMessageStore(backend, writer, notifies),
       leadership: new TypeOrmLeadershipStore(backend),
       leases: new TypeOrmLeaseStore(backend, probe),

@@ -10,6 +10,7 @@ const FAMILY = '20251217000000';
 const OURS = '20261123000000';
 const WIDE = '20261123000100';
 const MESSAGING = '20261126000000';
+const OUTBOX = '20261126000100';
 const WORKERS = '20261126000200';
 
 const folderOf = (name: DatabaseName): string =>
@@ -27,7 +28,7 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, WORKERS];
+  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS];
   const isMysql = name === 'mysql' || name === 'mariadb';
 
   beforeEach(async () => {
@@ -172,6 +173,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     ];
     if (name !== 'sqlite') files.unshift([WIDE, 'romancy_wide_ids']);
     files.unshift([MESSAGING, 'romancy_messaging']);
+    files.unshift([OUTBOX, 'romancy_outbox']);
     files.unshift([WORKERS, 'romancy_workers']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
@@ -194,6 +196,7 @@ describe('migrations on a SQLite file', () => {
       { version: FAMILY },
       { version: OURS },
       { version: MESSAGING },
+      { version: OUTBOX },
       { version: WORKERS },
     ]);
     await admin.destroy();

@@ -5,6 +5,7 @@ import { clockLoop } from '../loops/clock-loop.js';
 import { leaderLoop } from '../loops/leader-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
+import { outboxLoops } from '../loops/outbox-loops.js';
 import { messageLoop } from '../loops/message-loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { strandedLoop } from '../loops/stranded-loop.js';
@@ -80,6 +81,7 @@ export function assemble(options: EngineOptions): EngineParts {
     void storage.notifications?.send([{ kind: 'resumable', instanceId, workflowName }]);
   });
   const queries = new Queries(services, dispatcher);
+  const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
   const leases = leaseLoop(services, dispatcher);
   const leadership = new Leadership(storage.leadership, services.judge, services.clock, logger, {
     holder: identity.id,
@@ -113,9 +115,11 @@ export function assemble(options: EngineOptions): EngineParts {
       resume: () => {
         resume.wake();
       },
-      outbox: () => undefined,
+      outbox: () => {
+        outbox[0]?.wake();
+      },
     }),
-    loops: [...(services.settings.worker ? worker : []), clockLoop(services)],
+    loops: [...(services.settings.worker ? worker : []), ...outbox, clockLoop(services)],
   };
 }
 

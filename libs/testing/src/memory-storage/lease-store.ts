@@ -27,7 +27,8 @@ export class MemoryLeaseStore implements LeaseStore {
       const now = database.now();
       return [...new Set(instanceIds)].flatMap((id) => {
         const record = database.instances.get(id);
-        if (record === undefined || database.isLocked({ instanceIds: [id] }) || !isClaimable(record, scope, now)) return [];
+        if (record === undefined || database.isLocked({ instanceIds: [id] }) || !isClaimable(record, scope, now))
+          return [];
         return [take(database, record, scope)];
       });
     });

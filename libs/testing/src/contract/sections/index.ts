@@ -16,6 +16,7 @@ export { renewals, takeovers } from './leases.js';
 export { list, listInput, listPages } from './list.js';
 export { messagesThatStart, orderOfMessages, storedMessages } from './messages.js';
 export { claimsOfThese } from './named-claims.js';
+export { outbox } from './outbox.js';
 export { parts } from './parts.js';
 export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';
