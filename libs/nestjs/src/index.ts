@@ -1,3 +1,4 @@
+export { DeclaredWorkflows, type DeclaredWorkflow } from './client/declared-workflows.js';
 export { WorkflowClient } from './client/workflow-client.js';
 export type { WorkflowFilter } from './client/workflow-filter.js';
 export { WorkflowHandle } from './client/workflow-handle.js';
@@ -14,6 +15,7 @@ export { CompensationFor } from './decorators/compensation-for.decorator.js';
 export { Workflow, type WorkflowType } from './decorators/workflow.decorator.js';
 export type { Mistake } from './discovery/mistake.js';
 export { ClientInWorkflowError } from './errors/client-in-workflow.error.js';
+export { InvalidInputError } from './errors/invalid-input.error.js';
 export { NotInActivityError } from './errors/not-in-activity.error.js';
 export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
@@ -28,7 +30,16 @@ export type {
   RomancyModuleOptions,
   RomancyOptionsFactory,
 } from './interfaces/module-options.interface.js';
+export type {
+  SchemaIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+  ValidatedClass,
+  ValueSchema,
+} from './interfaces/schema.interface.js';
 export type { WorkflowOptions } from './interfaces/workflow-options.interface.js';
+export type { WorkflowMcpOptions, WorkflowSchemas } from './interfaces/workflow-schemas.interface.js';
 export { RomancyModule } from './romancy.module.js';
 export {
   ROMANCY_CLOCK,
@@ -40,6 +51,8 @@ export {
 export { EngineHost } from './runtime/engine-host.js';
 export type { EngineFactory, StorageFactory } from './runtime/factories.js';
 export { WorkflowLoops } from './runtime/workflow-loops.js';
+export { checkValue, isStandardSchema, type CheckedValue } from './schema/check-value.js';
+export { judgeSchema } from './schema/judge-schemas.js';
 export {
   ActivityAbortedError,
   ActivityTimeoutError,

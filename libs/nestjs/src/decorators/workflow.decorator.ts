@@ -28,7 +28,7 @@ export type WorkflowType = new (...args: never[]) => { run(input: never, ctx: Wo
  */
 export function Workflow(options: WorkflowOptions = {}): <C extends WorkflowType>(target: C) => void {
   return (target) => {
-    const metadata: WorkflowMetadata = { name: options.name ?? target.name };
+    const metadata: WorkflowMetadata = { ...options, name: options.name ?? target.name };
     Reflect.defineMetadata(WORKFLOW_METADATA, metadata, target);
   };
 }

@@ -17,6 +17,7 @@ import {
   ROMANCY_OPTIONS,
   ROMANCY_STORAGE_FACTORY,
 } from '../romancy.tokens.js';
+import { judgeSchemas } from '../schema/judge-schemas.js';
 import { DataSourceResolver } from './data-source-resolver.js';
 import type { EngineFactory, StorageFactory } from './factories.js';
 import { warnOfNetworkFile } from './network-file-system.js';
@@ -47,7 +48,7 @@ export class StartUp {
     const discovered = this.explorer.explore();
     const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
-    mistakes.push(...judge(discovered));
+    mistakes.push(...judge(discovered), ...(await judgeSchemas(discovered.workflows)));
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     await warnOfNetworkFile(this.options.database, this.logger);
