@@ -1,17 +1,18 @@
-import type { ValidationError } from 'class-validator';
+import type * as transformer from 'class-transformer';
+import type * as validator from 'class-validator';
 import type { SchemaIssue, ValidatedClass } from '../interfaces/schema.interface.js';
 import { ifInstalled } from '../runtime/optional-package.js';
 import type { CheckedValue } from './check-value.js';
 
 /** Both packages are optional; a class as schema is refused at bootstrap without them. */
 export async function loadValidators(): Promise<
-  { validator: typeof import('class-validator'); transformer: typeof import('class-transformer') } | undefined
+  { readonly validator: typeof validator; readonly transformer: typeof transformer } | undefined
 > {
-  const [validator, transformer] = await Promise.all([
+  const [validators, transformers] = await Promise.all([
     ifInstalled(() => import('class-validator')),
     ifInstalled(() => import('class-transformer')),
   ]);
-  return validator && transformer && { validator, transformer };
+  return validators && transformers && { validator: validators, transformer: transformers };
 }
 
 /** As `ValidationPipe` with `whitelist` does: an object of the class, without properties that carry no decorator. */
@@ -26,7 +27,10 @@ export async function checkClass(type: ValidatedClass, value: unknown): Promise<
   return errors.length > 0 ? { issues: errors.flatMap((error) => issuesOf(error, '')) } : { value: object };
 }
 
-function issuesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): SchemaIssue[] {
+function issuesOf(
+  { property, constraints = {}, children = [] }: validator.ValidationError,
+  parent: string,
+): SchemaIssue[] {
   const path = parent === '' ? property : `${parent}.${property}`;
   const own = Object.values(constraints).map((message) => ({ path, message }));
   return [...own, ...children.flatMap((child) => issuesOf(child, path))];
