@@ -1,3 +1,4 @@
+import { isTerminal } from '@romancy/core';
 import { InstanceNotCancellableError, type WorkflowClient } from '@romancy/nestjs';
 import { Refusal, type ToolPlan } from '../catalogue/tool.js';
 import { structured } from '../catalogue/tool-answer.js';
@@ -36,17 +37,21 @@ export function cancelTool(exposed: ExposedWorkflow, lookup: InstanceLookup, cli
     output: OUTPUT,
     run: async (args) => {
       const { instance_id: instanceId, reason = DEFAULT_REASON } = args as { instance_id: string; reason?: string };
-      const { workflowName } = await lookup.find(exposed, instanceId);
-      try {
-        await client.cancel(instanceId, reason);
-      } catch (error) {
-        if (!(error instanceof InstanceNotCancellableError)) throw error;
-        throw new Refusal(
-          `Instance ${JSON.stringify(instanceId)} cannot be cancelled: it is ${error.status} already. ${result} answers how it ended.`,
-        );
-      }
+      const { workflowName, status } = await lookup.find(exposed, instanceId);
+      // The engine takes a request that is repeated after the end of a cancelled instance for the same one.
+      if (isTerminal(status)) throw ended(instanceId, status, result);
+      await client.cancel(instanceId, reason).catch((error: unknown) => {
+        throw error instanceof InstanceNotCancellableError ? ended(instanceId, error.status, result) : error;
+      });
       const view = { instance_id: instanceId, workflow: workflowName, cancel_requested: true, reason };
       return structured(view, `What it did is being undone; ${result} with a wait_seconds waits for the end.`);
     },
   };
+}
+
+function ended(instanceId: string, status: string, resultTool: string): Refusal {
+  const id = JSON.stringify(instanceId);
+  return new Refusal(
+    `Instance ${id} cannot be cancelled: it is ${status} already. ${resultTool} answers how it ended.`,
+  );
 }
