@@ -49,8 +49,9 @@ export class McpServerFactory {
       ...(catalogue.resources.length > 0 ? { resources: { subscribe: pushes } } : {}),
       ...(hasCompletions(catalogue) ? { completions: {} } : {}),
     };
-    // The high-level class knows schemas of zod only; its inner server takes any.
-    const { server } = new McpServer(info, { capabilities, ...(instructions === undefined ? {} : { instructions }) });
+    // The high-level class knows schemas of zod only; its inner server takes any, if the class does not see the capabilities first.
+    const { server } = new McpServer(info, instructions === undefined ? {} : { instructions });
+    server.registerCapabilities(capabilities);
     const threshold = new LogThreshold();
     server.setRequestHandler(SetLevelRequestSchema, ({ params }) => {
       threshold.level = params.level;
