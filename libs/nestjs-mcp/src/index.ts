@@ -13,7 +13,7 @@ export type {
 } from './interfaces/mcp-options.interface.js';
 export type { McpPromptAnswer, McpPromptArgument, McpPromptOptions } from './interfaces/prompt-options.interface.js';
 export type { McpResourceAnswer, McpResourceOptions } from './interfaces/resource-options.interface.js';
-export type { McpToolAnswer, McpToolOptions } from './interfaces/tool-options.interface.js';
+export type { McpToolOptions } from './interfaces/tool-options.interface.js';
 export { ROMANCY_MCP_OPTIONS } from './mcp.tokens.js';
 export { RomancyMcpModule } from './romancy-mcp.module.js';
 export { McpResources } from './server/mcp-resources.js';

@@ -1,13 +1,14 @@
 import type { McpContext } from '../interfaces/mcp-context.interface.js';
-import type { McpToolAnswer, McpToolOptions } from '../interfaces/tool-options.interface.js';
+import type { McpToolOptions } from '../interfaces/tool-options.interface.js';
 import { TOOL_METADATA } from '../mcp.constants.js';
 import { memberDecorator } from './member-metadata.js';
 
-type ToolMethod = (args: never, ctx: McpContext) => McpToolAnswer | Promise<McpToolAnswer> | Promise<void>;
+type ToolMethod = (args: never, ctx: McpContext) => unknown;
 
 /**
- * Marks a method of a provider as a tool of the server. It gets the checked arguments and the {@link McpContext} of the request. What it
- * throws reaches the client as a tool error with the message, so that the model can react.
+ * Marks a method of a provider as a tool of the server. It gets the checked arguments and the {@link McpContext} of the request, and returns
+ * text, a value (sent as JSON, an object as structured content too), nothing, or `{ content: […] }` with blocks as the protocol has them. What
+ * it throws reaches the client as a tool error with the message, so that the model can react.
  *
  * @example
  * ```ts

@@ -29,7 +29,9 @@ export class WorkflowExposer {
       if (declared) offers.set(workflow, { declared, options });
       else mistakes.push(messages.NO_WORKFLOW(workflow.name));
     }
-    return Promise.all([...offers.values()].map((offer) => this.#exposed(offer, mistakes)));
+    const exposed: ExposedWorkflow[] = [];
+    for (const offer of offers.values()) exposed.push(await this.#exposed(offer, mistakes));
+    return exposed;
   }
 
   async #exposed({ declared, options }: Offer, mistakes: Mistake[]): Promise<ExposedWorkflow> {

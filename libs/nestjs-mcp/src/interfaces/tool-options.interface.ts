@@ -1,5 +1,5 @@
 import type { ValueSchema } from '@romancy/nestjs';
-import type { CallToolResult, ToolAnnotations } from '../sdk.js';
+import type { ToolAnnotations } from '../sdk.js';
 import type { JsonSchema } from './json-schema.interface.js';
 
 /** Options of {@link McpTool}. */
@@ -21,6 +21,3 @@ export interface McpToolOptions {
   /** Hints about what the tool does to the world: `readOnlyHint`, `destructiveHint`, `idempotentHint`, `openWorldHint`. */
   readonly annotations?: ToolAnnotations;
 }
-
-/** What a tool may return: text, a value (sent as JSON), or content blocks as the protocol has them. */
-export type McpToolAnswer = string | object | CallToolResult | number | boolean | null | undefined;

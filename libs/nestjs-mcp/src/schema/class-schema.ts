@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ValidatedClass } from '@romancy/nestjs';
+import type { MetadataStorage } from 'class-validator';
 import type { JsonSchema } from '../interfaces/json-schema.interface.js';
 
 interface Libraries {
@@ -38,6 +39,7 @@ function isReferred(schema: JsonSchema, name: string): boolean {
 }
 
 async function load(): Promise<Libraries> {
+  const validator = await import('class-validator');
   const { targetConstructorToSchema } = await import('class-validator-jsonschema').catch((cause: unknown) => {
     throw new Error('classes are described by the package class-validator-jsonschema, which is not installed', {
       cause,
@@ -50,13 +52,33 @@ async function load(): Promise<Libraries> {
   };
   const options = { refPointerPrefix: DEFINITIONS, classTransformerMetadataStorage: defaultMetadataStorage as never };
   return {
-    describe: (type) => ({ ...targetConstructorToSchema(type, options) }),
+    describe: (type) => {
+      const schema: Record<string, unknown> = { ...targetConstructorToSchema(type, options) };
+      for (const { propertyName, each } of rulesOf(type, validator.getMetadataStorage())) {
+        narrow(schema, propertyName, each);
+      }
+      return schema;
+    },
     typeOf: (owner, property) => {
       const found = defaultMetadataStorage.findTypeMetadata(owner, property);
       const type = found?.typeFunction?.() ?? found?.reflectedType;
       return typeof type === 'function' ? (type as ValidatedClass) : undefined;
     },
   };
+}
+
+function rulesOf(
+  type: ValidatedClass,
+  storage: MetadataStorage,
+): ReturnType<MetadataStorage['getTargetValidationMetadatas']> {
+  return storage.getTargetValidationMetadatas(type, '', false, false).filter(({ name }) => name === 'isInt');
+}
+
+/** A limit beside @IsInt() makes a number of it again, in the order in which the package merges decorators. */
+function narrow(schema: JsonSchema, property: string, each: boolean): void {
+  const own = (schema['properties'] as Record<string, Record<string, unknown>> | undefined)?.[property];
+  const target = (each ? own?.['items'] : own) as Record<string, unknown> | undefined;
+  if (target?.['type'] === 'number') target['type'] = 'integer';
 }
 
 interface TransformerStorage {

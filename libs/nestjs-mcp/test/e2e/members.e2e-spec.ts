@@ -35,12 +35,13 @@ class Warehouse {
   ) {}
 
   @McpTool({
+    name: 'left_of',
     description: 'How many are left.',
     input: z.object({ sku: z.string() }),
     output: z.object({ left: z.bigint() }),
     annotations: { readOnlyHint: true },
   })
-  async left_of({ sku }: { sku: string }): Promise<{ left: bigint }> {
+  async leftOf({ sku }: { sku: string }): Promise<{ left: bigint }> {
     const left = this.left.get(sku);
     if (left === undefined) throw new Error(`There is no article ${sku}.`);
     return { left: BigInt(left) };

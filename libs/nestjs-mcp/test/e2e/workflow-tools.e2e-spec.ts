@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { WorkflowClient } from '@romancy/nestjs';
 import { eventually } from '../../../../test/support/eventually.js';
 import { McpApp, call } from '../support/mcp-app.js';
@@ -198,7 +199,7 @@ describe('the tools of a workflow', () => {
 
   it('report progress while a client waits', async () => {
     const id = await started('soon');
-    const heard: { progress: number; total?: number; message?: string }[] = [];
+    const heard: Progress[] = [];
     const result = await client.callTool(
       { name: 'order_result', arguments: { instance_id: id, wait_seconds: 20 } },
       undefined,

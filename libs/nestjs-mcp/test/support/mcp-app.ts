@@ -62,7 +62,7 @@ export class McpApp {
     { url = this.url, ...transport }: { url?: string; requestInit?: RequestInit } = {},
   ): Promise<Client> {
     const client = new Client({ name: 'spec', version: '1.0.0' }, options);
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), transport) as never);
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), transport));
     this.#clients.push(client);
     return client;
   }
