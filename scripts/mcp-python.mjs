@@ -2,17 +2,15 @@
  * `npm run mcp:python`: the example application through the client that Python has, over HTTP and over stdio. The client is installed
  * once, in an environment of its own under node_modules/.cache, in the version of test/mcp-python/requirements.txt.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './libraries.mjs';
+import { fromSources, withServer } from './server-process.mjs';
 
-const START_LIMIT_MS = 120_000;
 const requirements = join(root, 'test/mcp-python/requirements.txt');
 const client = join(root, 'test/mcp-python/client.py');
-const fromSources = ['--import', '@swc-node/register/esm-register'];
 const folder = mkdtempSync(join(tmpdir(), 'romancy-mcp-python-'));
 
 function run(program, args, options = {}) {
@@ -48,39 +46,12 @@ function python() {
   return program;
 }
 
-async function overHttp(program) {
-  const env = { ...process.env, PORT: '0', DATABASE_URL: join(folder, 'http.db') };
-  const server = spawn(process.execPath, [...fromSources, 'src/main.ts'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(server, 'exit');
-  const limit = setTimeout(() => server.kill('SIGKILL'), START_LIMIT_MS);
-  try {
-    run(program, [client, `${await listening(server)}/mcp`]);
-  } finally {
-    clearTimeout(limit);
-    server.kill('SIGTERM');
-    await ended;
-  }
-}
-
-function listening(server) {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    server.stdout.setEncoding('utf8').on('data', (chunk) => {
-      log += chunk;
-      const url = /Listening on (http:\S+)/.exec(log)?.[1];
-      if (url) resolve(url);
-    });
-    server.once('exit', () => reject(new Error(`The application did not start:\n${log}`)));
-  });
-}
-
 try {
   const program = python();
-  await overHttp(program);
+  const env = { PORT: '0', DATABASE_URL: join(folder, 'http.db') };
+  await withServer({ program: 'src/main.ts', line: /Listening on (http:\S+)/, env }, (url) => {
+    run(program, [client, `${url}/mcp`]);
+  });
   console.log('The Python client over HTTP: as expected');
   // the client hands few variables of its own environment on to the program that it starts
   const start = [

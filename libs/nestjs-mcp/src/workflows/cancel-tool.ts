@@ -31,7 +31,7 @@ export function cancelTool(exposed: ExposedWorkflow, lookup: InstanceLookup, cli
   const { cancel, result } = toolNames(base);
   return {
     name: cancel,
-    description: `${description} Cancels an instance that has not ended: what it did is undone, then it ends as cancelled.`,
+    description: `Cancels an instance that has not ended: what it did is undone, then it ends as cancelled. The workflow: ${description}`,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
     input: INPUT,
     output: OUTPUT,

@@ -42,7 +42,7 @@ export function resultTool(exposed: ExposedWorkflow, services: ResultServices): 
   };
   return {
     name: toolNames(base).result,
-    description: `${description} Answers whether an instance is running, completed, failed or cancelled, with its result or error.`,
+    description: `Answers whether an instance is running, completed, failed or cancelled, with its result or error. The workflow: ${description}`,
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     input: describedBy(objectOf({ instance_id: INSTANCE_ID, wait_seconds: wait }, ['instance_id'])),
     output: describedBy(resultSchema(output?.json)),

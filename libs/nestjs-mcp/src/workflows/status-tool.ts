@@ -56,7 +56,7 @@ export function statusTool(exposed: ExposedWorkflow, lookup: InstanceLookup, pro
   const { status, result } = toolNames(base);
   return {
     name: status,
-    description: `${description} Answers how far an instance has come, what it waits for and when to ask again.`,
+    description: `Answers how far an instance has come, what it waits for and when to ask again. The workflow: ${description}`,
     annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     input: INPUT,
     output: OUTPUT,
