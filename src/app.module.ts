@@ -5,6 +5,7 @@ import { Configuration } from './configuration/configuration.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { McpModule } from './mcp/mcp.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 
 @Module({
@@ -21,6 +22,7 @@ import { OrdersModule } from './orders/orders.module.js';
       http: { health: true },
     }),
     OrdersModule,
+    McpModule,
   ],
   providers: [{ provide: APP_FILTER, useClass: ProblemDetailsFilter }],
 })

@@ -7,15 +7,6 @@ export interface Order {
   readonly email: string;
 }
 
-/** What a completed order has led to. */
-export interface OrderResult {
-  readonly orderId: string;
-  readonly reservationId: string;
-  readonly chargeId: string;
-  readonly shipmentId: string;
-  readonly confirmationId: string;
-}
-
 /** An order is started once, however often it is posted. */
 export function instanceIdOf(orderId: string): string {
   return `order-${orderId}`;

@@ -1,5 +1,5 @@
 import type { InstanceInfo, InstanceStatus } from '@romancy/nestjs';
-import type { OrderResult } from './order.js';
+import type { OrderResult } from './order.schemas.js';
 
 /** Body of `GET /orders/:orderId`. */
 export interface OrderView {

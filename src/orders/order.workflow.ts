@@ -2,10 +2,19 @@ import { Workflow, type WorkflowContext } from '@romancy/nestjs';
 import { PaymentActivities } from '../payment/payment.activities.js';
 import { ShippingActivities } from '../shipping/shipping.activities.js';
 import { StockActivities } from '../stock/stock.activities.js';
-import type { Order, OrderResult } from './order.js';
+import type { Order } from './order.js';
+import { orderResult, type OrderResult } from './order.schemas.js';
+import { PlaceOrder } from './place-order.dto.js';
 
 /** Reserve, charge, ship, confirm. When a step fails for good, what was done before it is undone, the last first. */
-@Workflow({ name: 'order_workflow' })
+@Workflow({
+  name: 'order_workflow',
+  input: PlaceOrder,
+  output: orderResult,
+  mcp: {
+    description: 'Places an order: reserves the goods, charges the card, ships and confirms, or undoes all of it.',
+  },
+})
 export class OrderWorkflow {
   constructor(
     private readonly stock: StockActivities,

@@ -1,3 +1,4 @@
+export { DeclaredWorkflows, type DeclaredWorkflow } from './client/declared-workflows.js';
 export { WorkflowClient } from './client/workflow-client.js';
 export type { WorkflowFilter } from './client/workflow-filter.js';
 export { WorkflowHandle } from './client/workflow-handle.js';
@@ -16,6 +17,7 @@ export { Workflow, type WorkflowFor, type WorkflowType } from './decorators/work
 export type { Mistake } from './discovery/mistake.js';
 export type { IncomingEvent } from './events/incoming-event.js';
 export { ClientInWorkflowError } from './errors/client-in-workflow.error.js';
+export { InvalidInputError } from './errors/invalid-input.error.js';
 export { NotInActivityError } from './errors/not-in-activity.error.js';
 export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
@@ -39,6 +41,15 @@ export type { StartData, StartEvent, StartOn, WorkflowOptions } from './interfac
 export { clientPublisher, type ClientPublisherOptions, type EventClient } from './outbox/client-publisher.js';
 export type { EmitOptions } from './outbox/emit-options.js';
 export { httpPublisher, type HttpPublisherOptions } from './outbox/http-publisher.js';
+export type {
+  SchemaIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+  ValidatedClass,
+  ValueSchema,
+} from './interfaces/schema.interface.js';
+export type { WorkflowMcpOptions, WorkflowSchemas } from './interfaces/workflow-schemas.interface.js';
 export { RomancyModule } from './romancy.module.js';
 export {
   ROMANCY_CLOCK,
@@ -50,6 +61,8 @@ export {
 export { EngineHost } from './runtime/engine-host.js';
 export type { EngineFactory, StorageFactory } from './runtime/factories.js';
 export { WorkflowLoops } from './runtime/workflow-loops.js';
+export { checkValue, isStandardSchema, type CheckedValue } from './schema/check-value.js';
+export { judgeSchema } from './schema/judge-schemas.js';
 export {
   ActivityAbortedError,
   ActivityTimeoutError,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Registry } from '@romancy/core';
+import { DeclaredWorkflows } from './client/declared-workflows.js';
 import { WorkflowCatalog } from './client/workflow-catalog.js';
 import { WorkflowClient } from './client/workflow-client.js';
 import { ActivityContext } from './context/activity-context.js';
@@ -53,6 +54,7 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     ActivityContext,
     ClientEvents,
     DataSourceResolver,
+    DeclaredWorkflows,
     EngineHost,
     EventReceiver,
     EventStarts,
@@ -67,7 +69,7 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     WorkflowCatalog,
     WorkflowLoops,
   ],
-  exports: [ActivityContext, EngineHost, WorkflowClient, WorkflowLoops],
+  exports: [ActivityContext, DeclaredWorkflows, EngineHost, WorkflowClient, WorkflowLoops],
 })
 export class RomancyModule extends ConfigurableModuleClass {
   /**

@@ -3,14 +3,18 @@ import { Registry, WorkflowNotRegisteredError } from '@romancy/core';
 import type { WorkflowType } from '../decorators/workflow.decorator.js';
 import { MetadataAccessor } from '../discovery/metadata.accessor.js';
 import { sourceOf } from '../discovery/workflow-source.js';
+import { InvalidInputError } from '../errors/invalid-input.error.js';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
 import { EngineHost } from '../runtime/engine-host.js';
+import { checkValue } from '../schema/check-value.js';
 
 /** Knows workflow classes by name. */
 export interface WorkflowNames {
   /** @param inTransaction the caller holds a transaction on the database. */
   nameOf(type: WorkflowType, inTransaction: boolean): Promise<string>;
+  /** The input as it is to be stored: checked, with the defaults and conversions of its schema. */
+  accept(type: WorkflowType, input: unknown): Promise<unknown>;
 }
 
 /** Names of the workflow classes of this application. */
@@ -30,6 +34,15 @@ export class WorkflowCatalog implements WorkflowNames {
     if (!metadata) throw new WorkflowNotRegisteredError(name, this.registry.workflowNames);
     if (!this.registry.workflow(name)) await this.#introduce(name, type, inTransaction);
     return name;
+  }
+
+  /** @throws InvalidInputError */
+  async accept(type: WorkflowType, input: unknown): Promise<unknown> {
+    const metadata = this.accessor.workflow(type);
+    if (!metadata?.input) return input;
+    const checked = await checkValue(metadata.input, input);
+    if (checked.issues) throw new InvalidInputError(metadata.name, checked.issues);
+    return checked.value;
   }
 
   /** A process that only starts need not provide what the workflow injects, so the class alone will do; it never builds one. */

@@ -66,6 +66,7 @@ export class WorkflowClient {
    * instance then appears, and begins, with that commit, and never after a roll-back.
    *
    * @throws WorkflowNotRegisteredError when no module provides the class.
+   * @throws InvalidInputError when the workflow has an input schema and the input does not match it.
    * @throws InstanceConflictError when the id belongs to another workflow, or with `onConflict: 'fail'`.
    * @throws UnstorableValueError, PayloadTooLargeError for an input that cannot be stored.
    */
@@ -79,7 +80,7 @@ export class WorkflowClient {
     const transaction = this.#transaction();
     const report = await engine.startInstance({
       workflowName: await this.#names.nameOf(workflow, transaction !== undefined),
-      input,
+      input: await this.#names.accept(workflow, input),
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(onConflict === undefined ? {} : { onConflict }),
       ...(transaction ? { transaction } : {}),

@@ -36,7 +36,7 @@ export function Workflow<const On extends StartOn = never>(
 ): <C extends WorkflowFor<StartData<On>>>(target: C) => void {
   return (target) => {
     const name = options.name ?? target.name;
-    const metadata: WorkflowMetadata = { name, startOn: startTypes(options.startOn, name) };
+    const metadata: WorkflowMetadata = { ...options, name, startOn: startTypes(options.startOn, name) };
     Reflect.defineMetadata(WORKFLOW_METADATA, metadata, target);
   };
 }

@@ -88,6 +88,7 @@ function describe(wrapper: Wrapper, by: Class, type: Class | undefined, place: F
   const moduleRef: unknown = wrapper.host?.getProviderByKey(ModuleRef).instance;
   return {
     className: by.name,
+    marked: by,
     moduleName: wrapper.host?.name ?? '(none)',
     moduleRef: moduleRef instanceof ModuleRef ? moduleRef : undefined,
     type: isClassProvider(wrapper) ? type : undefined,

@@ -10,6 +10,8 @@ import type {
 export interface FoundProvider {
   /** Name to report it by: its class, or the token's class where a test put something else behind it. */
   readonly className: string;
+  /** The class that carries the decorators: the implementing one, or the token's. */
+  readonly marked: Class;
   readonly moduleName: string;
   /** Of the module that provides it. */
   readonly moduleRef: ModuleRef | undefined;

@@ -1,10 +1,11 @@
 import type { ActivityOptions } from '@romancy/core';
+import type { WorkflowSchemas } from './workflow-schemas.interface.js';
 
 /** A class as the decorators and the container see it. */
 export type Class = abstract new (...args: never[]) => object;
 
 /** What `@Workflow()` writes on a class. */
-export interface WorkflowMetadata {
+export interface WorkflowMetadata extends WorkflowSchemas {
   readonly name: string;
   /** Types of the events that start it. */
   readonly startOn: readonly string[];

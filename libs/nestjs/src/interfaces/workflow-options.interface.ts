@@ -1,4 +1,5 @@
 import type { EventToken } from '@romancy/core';
+import type { WorkflowSchemas } from './workflow-schemas.interface.js';
 
 /** An event type: what `defineEvent` made, or its name. */
 export type StartEvent = Pick<EventToken, 'type'> | string;
@@ -12,7 +13,7 @@ export type StartData<On> = On extends readonly (infer Each)[] ? DataOf<Each> : 
 type DataOf<Event> = Event extends EventToken<infer Data> ? Data : never;
 
 /** Options of {@link Workflow}. */
-export interface WorkflowOptions<On extends StartOn = StartOn> {
+export interface WorkflowOptions<On extends StartOn = StartOn> extends WorkflowSchemas {
   /**
    * Name under which instances are stored; what the database, the logs and other processes know the workflow by. Default: the class name as
    * written. Give one when the class may be renamed or the code is minified, because stored instances are found again by it.

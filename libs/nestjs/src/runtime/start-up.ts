@@ -19,6 +19,7 @@ import {
   ROMANCY_STORAGE_FACTORY,
 } from '../romancy.tokens.js';
 import { PublisherResolver } from '../outbox/publisher-resolver.js';
+import { judgeSchemas } from '../schema/judge-schemas.js';
 import { DataSourceResolver } from './data-source-resolver.js';
 import type { EngineFactory, StorageFactory } from './factories.js';
 import { warnOfNetworkFile } from './network-file-system.js';
@@ -50,7 +51,7 @@ export class StartUp {
     const discovered = this.explorer.explore();
     const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
-    mistakes.push(...judge(discovered));
+    mistakes.push(...judge(discovered), ...(await judgeSchemas(discovered.workflows)));
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     const outbox = this.publishers.resolve(this.options.outbox, mistakes);
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);

@@ -1,4 +1,5 @@
 import { FRAMEWORK, type InputFilter, type InstanceFilter, type InstancePage, type InstanceRow } from '@romancy/core';
+import { PageTokenError } from '@romancy/typeorm';
 
 /** One page of the instances that pass the filter: newest first, ties by id, resumed after the row that the token names. */
 export function listInstances(rows: readonly InstanceRow[], filter: InstanceFilter): InstancePage {
@@ -28,7 +29,7 @@ function tokenOf(row: Position): string {
 function parseToken(token: string): Position {
   const end = token.indexOf('||');
   const startedAt = Date.parse(token.slice(0, end));
-  if (end < 0 || Number.isNaN(startedAt)) throw new TypeError(`"${token}" is not a page token of list().`);
+  if (end < 0 || Number.isNaN(startedAt)) throw new PageTokenError();
   return { startedAt, instanceId: token.slice(end + 2) };
 }
 
