@@ -3,7 +3,12 @@ export * from './errors/index.js';
 export { activityCompleted, activityFailed, completedOutput, failedOutput } from './history/envelope.js';
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
-export type { PayloadTransform } from './history/payload-transform.js';
+export {
+  applyTransforms,
+  isTransformed,
+  type PayloadTransform,
+  type TransformChain,
+} from './history/payload-transform.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';
 export { Engine } from './runtime/engine.js';
