@@ -1,5 +1,6 @@
 import { LlmConfigurationError } from '../errors/llm-configuration.error.js';
 import type { LlmModelFactory, LlmProvider, LlmProviders } from '../interfaces/provider.interface.js';
+import { withReportedWarnings } from './reported-warnings.js';
 import { connect, isKnownKind, KNOWN_KINDS } from './connect.js';
 
 type Model = ReturnType<LlmModelFactory>;
@@ -18,7 +19,7 @@ export class ModelRegistry {
     const key = `${provider}/${model}`;
     const known = this.#models.get(key);
     if (known) return known;
-    const made = (await this.factory(provider))(model);
+    const made = withReportedWarnings((await this.factory(provider))(model), key);
     this.#models.set(key, made);
     return made;
   }
