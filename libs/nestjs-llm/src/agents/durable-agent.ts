@@ -90,7 +90,7 @@ export abstract class DurableAgent<Deps = undefined> {
       turn.options,
     );
     let conversation: Conversation = { ...before, messages, turns: before.turns + 1 };
-    let newFrom = Math.max(0, messages.length - 1);
+    let newFrom = knownPrefix(before.messages, messages);
     for (let round = 0; ; round += 1) {
       const answer = await this.#llm.request({ messages: conversation.messages, options, newFrom });
       conversation = said(conversation, answer);
@@ -109,6 +109,12 @@ export abstract class DurableAgent<Deps = undefined> {
   protected buildPrompt(message: string, conversation: Conversation, _deps: Deps): AgentPrompt {
     return { messages: [...conversation.messages, { role: 'user', content: message }] };
   }
+}
+
+/** How many of the messages the conversation has had before. */
+function knownPrefix(before: readonly LlmMessage[], messages: readonly LlmMessage[]): number {
+  const changed = messages.findIndex((message, index) => message !== before[index]);
+  return changed === -1 ? messages.length : changed;
 }
 
 function said(conversation: Conversation, answer: LlmAnswer): Conversation {

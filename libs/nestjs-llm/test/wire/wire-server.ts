@@ -21,12 +21,12 @@ export interface SeenRequest extends Asked {
   isAbandoned: boolean;
 }
 
-/** A provider on this machine. Replies are given in order; the last one again and again. */
+/** A provider on this machine. Replies are given in order, the last one again and again; or as a function says. */
 export class WireServer {
   readonly requests: SeenRequest[] = [];
   /** What went wrong while reading a request, which the client only sees as a failure. */
   readonly problems: unknown[] = [];
-  replies: readonly Reply[] = [];
+  replies: readonly Reply[] | ((asked: Asked) => Reply) = [];
   readonly #server: Server;
 
   private constructor(private readonly dialect: Dialect) {
@@ -59,8 +59,9 @@ export class WireServer {
     const headers = request.headers as Record<string, string | undefined>;
     const asked = this.dialect.read({ path: request.url ?? '', headers, body });
     const seen: SeenRequest = { ...asked, at: Date.now(), isAbandoned: false };
-    const reply = this.replies[Math.min(this.requests.length, this.replies.length - 1)];
-    this.requests.push(seen);
+    const { replies } = this;
+    const place = this.requests.push(seen) - 1;
+    const reply = typeof replies === 'function' ? replies(asked) : replies[Math.min(place, replies.length - 1)];
     response.on('close', () => (seen.isAbandoned = !response.writableFinished));
     if (reply) this.#reply(reply, asked, response);
   }
