@@ -16,7 +16,8 @@ function pause(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const seconds = number(text);
   if (seconds !== undefined) return seconds * 1000;
-  const moment = Date.parse(text);
+  // Date.parse takes almost anything for a date, `-5` for example; dates of HTTP end in GMT.
+  const moment = /GMT\s*$/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(moment) ? undefined : moment - now;
 }
 

@@ -40,7 +40,12 @@ export class Redactor {
   }
 
   toolCalls(calls: readonly LlmToolCall[]): readonly LlmToolCall[] {
-    return calls.map((call) => ({ ...call, input: this.value(call.input, 'tool-call') }));
+    return calls.map((call) => ({
+      ...call,
+      input: this.value(call.input, 'tool-call'),
+      // What a validator says may repeat what it was given.
+      ...(call.problem === undefined ? {} : { problem: this.text(call.problem, 'tool-call') }),
+    }));
   }
 
   #part(item: JsonObject, part: LlmRecordedPart): JsonObject | undefined {
