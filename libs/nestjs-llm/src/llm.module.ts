@@ -1,4 +1,4 @@
-import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { CallDesk } from './calls/call-desk.js';
 import { CallStash } from './calls/call-stash.js';
@@ -10,6 +10,7 @@ import { Llm } from './llm.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './llm.module-definition.js';
 import { LLM_ACTIVITIES, ROMANCY_LLM_OPTIONS } from './llm.tokens.js';
 import { ModelRegistry } from './providers/model-registry.js';
+import { ProviderCheck } from './providers/provider-check.js';
 import { Redactor } from './redaction/redactor.js';
 import { InstanceUsage } from './usage/instance-usage.js';
 
@@ -31,6 +32,7 @@ import { InstanceUsage } from './usage/instance-usage.js';
 @Module({
   providers: [
     CallStash,
+    ProviderCheck,
     {
       provide: ModelRegistry,
       useFactory: ({ providers }: RomancyLlmOptions) => new ModelRegistry(providers),
@@ -67,14 +69,7 @@ import { InstanceUsage } from './usage/instance-usage.js';
   ],
   exports: [Llm],
 })
-export class RomancyLlmModule extends ConfigurableModuleClass implements OnModuleInit {
-  constructor(
-    @Inject(ROMANCY_LLM_OPTIONS) private readonly options: RomancyLlmOptions,
-    @Inject(ModelRegistry) private readonly models: ModelRegistry,
-  ) {
-    super();
-  }
-
+export class RomancyLlmModule extends ConfigurableModuleClass {
   /** Configures the module with options that are known when the application is declared. */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
     return super.forRoot(options);
@@ -93,11 +88,5 @@ export class RomancyLlmModule extends ConfigurableModuleClass implements OnModul
    */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return super.forRootAsync(options);
-  }
-
-  /** A default provider that cannot work is a mistake of the deployment: it is better refused now than by failing instances. */
-  async onModuleInit(): Promise<void> {
-    const provider = this.options.defaults?.provider;
-    if (provider !== undefined) await this.models.factory(provider);
   }
 }

@@ -28,6 +28,8 @@ export type AgentTurn<Deps> = {
   readonly options?: LlmCallOptions | undefined;
 } & (undefined extends Deps ? { readonly deps?: Deps } : { readonly deps: Deps });
 
+type TurnArgument<Deps> = undefined extends Deps ? [turn?: AgentTurn<Deps>] : [turn: AgentTurn<Deps>];
+
 /** What a turn begins with. */
 export interface AgentPrompt {
   /** Default the option `system`. */
@@ -78,16 +80,16 @@ export abstract class DurableAgent<Deps = undefined> {
    * One turn: the message, what the model says, the tools that it asks for, until it has nothing more to ask.
    * @throws AgentToolLimitError after `maxToolRounds` rounds; LlmErrors and RetryExhaustedError as the calls of {@link Llm}.
    */
-  async chat(message: string, turn: AgentTurn<Deps>): Promise<AgentReply> {
+  async chat(message: string, ...[turn]: TurnArgument<Deps>): Promise<AgentReply> {
     const { name, tools = [], maxToolRounds = DEFAULT_TOOL_ROUNDS, ...layer } = this.#options;
-    const deps = turn.deps as Deps;
-    const before = turn.conversation ?? newConversation();
+    const deps = turn?.deps as Deps;
+    const before = turn?.conversation ?? newConversation();
     const { system, messages } = this.buildPrompt(message, before, deps);
     const options = mergeOptions<LlmCallOptions>(
       { ...layer, ...(tools.length > 0 ? { tools } : {}) },
       { system },
       { name },
-      turn.options,
+      turn?.options,
     );
     let conversation: Conversation = { ...before, messages, turns: before.turns + 1 };
     let newFrom = knownPrefix(before.messages, messages);

@@ -6,7 +6,7 @@ const LENGTH = 16;
 
 /** A short hash of what a call asks, after redaction: equal in every replay, another one when the code asks something else. */
 export function digestOf({ name, options, messages }: LiveCall, redactor: Redactor): string {
-  const { system, tools, onText: _onText, signal: _signal, ...settings } = options;
+  const { system, tools, timeout: _timeout, onText: _onText, signal: _signal, ...settings } = options;
   const asked = [
     name,
     settings,

@@ -48,7 +48,7 @@ class Refunding {
   ) {}
 
   async run(message: string): Promise<{ text: string; calls: number; messages: number }> {
-    const { text, conversation } = await this.agent.chat(message, {});
+    const { text, conversation } = await this.agent.chat(message);
     return { text, calls: this.llm.totals().calls, messages: conversation.messages.length };
   }
 }

@@ -65,7 +65,7 @@ class Travelling {
   constructor(private readonly agent: WeatherAgent) {}
 
   async run(): Promise<string> {
-    return (await this.agent.chat('Will it rain in Oslo?', {})).text;
+    return (await this.agent.chat('Will it rain in Oslo?')).text;
   }
 }
 
