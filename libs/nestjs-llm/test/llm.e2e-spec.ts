@@ -2,6 +2,7 @@ import { Workflow, type WorkflowContext } from '@romancy/nestjs';
 import { Llm, type LlmAnswer, type LlmTotals } from '@romancy/nestjs-llm';
 import { scriptedProvider } from '@romancy/nestjs-llm/testing';
 import { z } from 'zod';
+import { eventually } from '../../../test/support/eventually.js';
 import { boot, closeAll } from './support/boot.js';
 
 const Topic = z.object({ topic: z.enum(['billing', 'delivery']) });
@@ -67,5 +68,27 @@ describe('calls of a workflow', () => {
     expect(rows.map(({ activityId }) => activityId)).toEqual(['llm_call:1', 'llm_call:2', 'sleep:1', 'llm_call:3']);
     expect(result.totals).toMatchObject({ calls: 3, usage: { totalTokens: 45 }, unpricedCalls: 0 });
     await expect(app.get(Llm).totalsOf('i')).resolves.toEqual(result.totals);
+  });
+
+  it('wait for another attempt in the database, and go on from there', async () => {
+    const script = scriptedProvider([
+      new Error('down'),
+      { text: 'Hello.' },
+      { value: { topic: 'billing' } },
+      { text: 'Nothing.' },
+    ]);
+    const { client, storage } = await boot({
+      llm: { defaults, providers: { script }, retry: { initialInterval: '200ms', jitter: 0 } },
+      providers: [Calls],
+      romancy: { cacheSize: 0, parkRetryAfter: '10ms', timerInterval: '50ms' },
+    });
+    const handle = await client.start(Calls, 'Hi', { instanceId: 'i' });
+    await eventually('the wait', async () => (await handle.status()) === 'waiting_for_timer');
+    expect(script.requests).toHaveLength(1);
+    // The run that asked is gone; the one that goes on asks the same.
+    await expect(handle.result({ timeout: '10s' })).resolves.toMatchObject({ answer: { text: 'Hello.' } });
+    expect(script.requests.map(({ message }) => message)).toEqual(['Hi', 'Hi', 'Hi', 'And?']);
+    const [first] = await storage.history.read('i', 0, 1);
+    expect(JSON.parse(first?.data ?? '')).toMatchObject({ retry_metadata: { total_attempts: 2 } });
   });
 });

@@ -12,8 +12,8 @@ export type Reply =
   | { readonly garble: true }
   /** Never answers. */
   | { readonly silence: true }
-  /** Cuts the connection: before the answer, or in the middle of it. */
-  | { readonly cut: 'before' | 'amid'; readonly say?: Said };
+  /** Cuts the connection: before the answer, or in the middle of it; or ends a stream as if that was all. */
+  | { readonly cut: 'before' | 'amid' | 'early'; readonly say?: Said };
 
 export interface SeenRequest extends Asked {
   readonly at: number;
@@ -90,7 +90,8 @@ export class WireServer {
     }
     const whole = this.#pieces(reply.say ?? {}, asked, response);
     const half = asked.stream ? whole.slice(0, Math.ceil(whole.length / 2)) : [whole[0]?.slice(0, 20)];
-    response.write(half.join(''), () => setImmediate(() => response.destroy()));
+    if (reply.cut === 'early') response.end(half.join(''));
+    else response.write(half.join(''), () => setImmediate(() => response.destroy()));
   }
 
   #pieces(said: Said, asked: Asked, response: ServerResponse): readonly string[] {

@@ -244,9 +244,9 @@ describe.each([anthropic, openai, gemini, openaiCompatible])('$name', (dialect: 
     expect(server.requests[0]?.stream).toBe(true);
   });
 
-  it('whose stream is cut is asked again, and streams from the beginning', async () => {
+  it.each(['amid', 'early'] as const)('whose stream is cut %s is asked again, from the beginning', async (cut) => {
     const say = { text: 'Rain and more rain.' };
-    const answer = await ask([{ cut: 'amid', say }, { say }], { listen: true });
+    const answer = await ask([{ cut, say }, { say }], { listen: true });
     expect(answer.text).toBe('Rain and more rain.');
     expect(pieces.filter((piece) => piece.startsWith('2:'))).toEqual(['2:Rain ', '2:and ', '2:more ', '2:rain.']);
   });
