@@ -79,7 +79,7 @@ export class Llm {
   }
 
   /**
-   * Continues a conversation with a value of a schema.
+   * Continues a conversation with a value of a schema. Tools may be named, for conversations in which they were used; none is asked for.
    * @throws LlmOutputError when the answer does not fit.
    */
   async callMessagesParse<S extends LlmSchema>(
@@ -87,8 +87,9 @@ export class Llm {
     messages: readonly LlmMessage[],
     options: LlmCallOptions = {},
   ): Promise<LlmParsedAnswer<InferValue<S>>> {
-    const answer = await this.request({ messages, options: named('callMessagesParse', options), schema });
-    return answer as LlmParsedAnswer<InferValue<S>>;
+    // A call of a tool instead of the value would leave the answer without one.
+    const own = { ...named('callMessagesParse', options), toolChoice: 'none' } as const;
+    return (await this.request({ messages, options: own, schema })) as LlmParsedAnswer<InferValue<S>>;
   }
 
   /** The call that all others are made of. With a schema the answer has a `value`, unless it asks for tools. */

@@ -174,6 +174,14 @@ describe('defined calls', () => {
     expect((await new Wrong(llm).triage()).value).toEqual({ urgent: true });
   });
 
+  it('with a schema ask for no tools, but may name them', async () => {
+    const requests: ScriptedRequest[] = [];
+    const { app } = await start({}, requests);
+    const tools = [{ name: 'find', description: 'Finds.', input: z.object({}) }];
+    expect((await triage.with({ tools })(app.get(Llm), 'x')).value).toEqual({ urgent: true });
+    expect(requests[0]?.options).toMatchObject({ toolChoice: { type: 'none' }, tools: [{ name: 'find' }] });
+  });
+
   it('whose prompt nobody takes up say so', async () => {
     const { app } = await start();
     await expect(prompt('x')).rejects.toThrow(LlmConfigurationError);

@@ -4,7 +4,7 @@ import type { LlmMessage } from '../interfaces/message.interface.js';
 import type { InferValue, LlmSchema } from '../interfaces/schema.interface.js';
 import type { Llm } from '../llm.js';
 import { mergeOptions } from '../options/merge-options.js';
-import { toMessages } from './to-messages.js';
+import { callWith, toMessages } from './to-messages.js';
 
 /** A call that is defined once: its prompt, its options, and the schema of its value if it has one. */
 export interface DurableCallDefinition<
@@ -52,12 +52,9 @@ export function defineDurableCall<Args extends readonly unknown[], S extends Llm
   const { prompt, schema, ...options } = definition;
   const layered = (own: LlmCallOptions): DurableCallFunction<Args, S> => {
     const make = async (llm: Llm, ...args: Args): Promise<DurableAnswer<S>> => {
-      const request = {
-        messages: toMessages(prompt(...args)),
-        options: mergeOptions<LlmCallOptions>(options, own),
-        schema,
-      };
-      return (await llm.request(request)) as DurableAnswer<S>;
+      const messages = toMessages(prompt(...args));
+      const merged = mergeOptions<LlmCallOptions>(options, own);
+      return (await callWith(llm, schema, messages, merged)) as DurableAnswer<S>;
     };
     return Object.assign(make, { with: (more: LlmCallOptions) => layered(mergeOptions<LlmCallOptions>(own, more)) });
   };

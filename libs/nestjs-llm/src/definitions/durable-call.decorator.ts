@@ -3,6 +3,7 @@ import type { LlmOptions } from '../interfaces/call-options.interface.js';
 import type { InferValue, LlmSchema } from '../interfaces/schema.interface.js';
 import type { Llm } from '../llm.js';
 import { messagesOf } from './prompt.js';
+import { callWith } from './to-messages.js';
 
 /** Options of {@link DurableCall}. */
 export interface DurableCallOptions<S extends LlmSchema | undefined = undefined> extends LlmOptions {
@@ -52,7 +53,7 @@ export function DurableCall<S extends LlmSchema | undefined = undefined>(
       const messages = messagesOf(returned);
       // A method that asks no model, for example one that a subclass has overridden, answers by itself.
       if (!messages) return returned;
-      return this.llm.request({ messages, schema, options: { ...layer, name: options.name ?? method } });
+      return callWith(this.llm, schema, messages, { ...layer, name: options.name ?? method });
     };
     Object.defineProperty(replaced, 'name', { value: method });
     Object.defineProperty(descriptor, 'value', { value: replaced });

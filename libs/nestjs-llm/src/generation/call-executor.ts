@@ -41,9 +41,10 @@ export class CallExecutor {
       this.notices.answered(facts, recorded.answer);
       return recorded;
     } catch (error) {
-      if (deadline.isOver) throw deadline.reason;
-      this.notices.failed(facts, error);
-      throw failureOf(error, facts);
+      // Aborted: what the provider's package made of that does not matter.
+      const failure = deadline.isOver ? deadline.reason : failureOf(error, facts);
+      this.notices.failed(facts, deadline.isOver ? failure : error);
+      throw failure;
     } finally {
       deadline.clear();
     }

@@ -62,10 +62,11 @@ function isCode(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z][\w.-]{0,79}$/.test(value);
 }
 
+/** Failures in the middle of a stream come as plain objects, too. */
 function nameOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
-  return isCode(code) ? code : isCode(error.name) ? error.name : undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, type, name } = error as Readonly<Record<string, unknown>>;
+  return [code, type, name].find(isCode);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Readonly<Partial<Record<K, V>>> {

@@ -22,7 +22,7 @@ export interface AnswerParts {
 /** What is stored of an answer: judged, priced, redacted. */
 export async function recordedCall(parts: AnswerParts): Promise<RecordedCall> {
   const { call, generated, redactor, options } = parts;
-  const asksForTools = generated.toolCalls.length > 0;
+  const asksForTools = call.options.toolChoice !== 'none' && generated.toolCalls.length > 0;
   const value = call.schema === undefined || asksForTools ? undefined : await parsed(parts, call.schema);
   return {
     answer: answerOf(parts),

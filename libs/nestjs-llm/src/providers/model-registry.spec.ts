@@ -3,7 +3,7 @@ import type { LlmProviders } from '../interfaces/provider.interface.js';
 import { scriptedProvider } from '../testing/scripted-provider.js';
 import { ModelRegistry } from './model-registry.js';
 
-const keys = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o', GEMINI_API_KEY: 'g' };
+const keys = { ANTHROPIC_API_KEY: 'key-of-one', OPENAI_API_KEY: 'key-of-two', GEMINI_API_KEY: 'key-of-three' };
 
 async function refusal(registry: ModelRegistry, provider: string): Promise<LlmConfigurationError> {
   const error: unknown = await registry.get(provider, 'm').catch((reason: unknown) => reason);
@@ -13,12 +13,19 @@ async function refusal(registry: ModelRegistry, provider: string): Promise<LlmCo
 
 describe('ModelRegistry', () => {
   it.each([
-    ['anthropic', 'anthropic.messages'],
-    ['openai', 'openai.responses'],
-    ['gemini', 'google.generative-ai'],
-  ])('knows %s, with the key of the environment', async (provider, name) => {
-    const model = await new ModelRegistry({}, keys).get(provider, 'm');
+    ['anthropic', 'anthropic.messages', keys.ANTHROPIC_API_KEY],
+    ['openai', 'openai.responses', keys.OPENAI_API_KEY],
+    ['gemini', 'google.generative-ai', keys.GEMINI_API_KEY],
+  ])('knows %s, with the key of the environment', async (provider, name, key) => {
+    let sent = '';
+    const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      sent = JSON.stringify(init?.headers);
+      throw new Error('not sent');
+    };
+    const model = await new ModelRegistry({ [provider]: { fetch } }, keys).get(provider, 'm');
     expect([model.provider, model.modelId]).toEqual([name, 'm']);
+    await expect(model.doGenerate({ prompt: [] })).rejects.toThrow('not sent');
+    expect(Object.values(keys).filter((key) => sent.includes(key))).toEqual([key]);
   });
 
   it.each([
