@@ -4,7 +4,12 @@ export * from './events/index.js';
 export { activityCompleted, activityFailed, completedOutput, failedOutput } from './history/envelope.js';
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
-export type { PayloadTransform } from './history/payload-transform.js';
+export {
+  applyTransforms,
+  isTransformed,
+  type PayloadTransform,
+  type TransformChain,
+} from './history/payload-transform.js';
 export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';
