@@ -61,7 +61,8 @@ export {
 export { EngineHost } from './runtime/engine-host.js';
 export type { EngineFactory, StorageFactory } from './runtime/factories.js';
 export { WorkflowLoops } from './runtime/workflow-loops.js';
-export { checkValue, isStandardSchema, type CheckedValue } from './schema/check-value.js';
+export { checkValue, isStandardSchema } from './schema/check-value.js';
+export type { CheckedValue } from './schema/checked-value.js';
 export { judgeSchema } from './schema/judge-schemas.js';
 export {
   ActivityAbortedError,

@@ -1,7 +1,7 @@
 import type { Completion } from '../catalogue/catalogue.js';
 import { isTemplate, type Catalogue } from '../catalogue/catalogue.js';
 import { CompleteRequestSchema, ErrorCode, McpError } from '../sdk.js';
-import type { ServerParts } from './server-factory.js';
+import type { ServerParts } from './server-parts.js';
 
 /** The most that the protocol allows in one answer. */
 const MOST = 100;

@@ -1,5 +1,5 @@
 import { ErrorCode, GetPromptRequestSchema, ListPromptsRequestSchema, McpError } from '../sdk.js';
-import type { ServerParts } from './server-factory.js';
+import type { ServerParts } from './server-parts.js';
 
 export function handlePrompts({ server, catalogue, contextOf }: ServerParts): void {
   server.setRequestHandler(ListPromptsRequestSchema, () => ({

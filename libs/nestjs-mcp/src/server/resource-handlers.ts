@@ -9,7 +9,7 @@ import {
   type Resource,
   type ResourceTemplate,
 } from '../sdk.js';
-import type { ServerParts } from './server-factory.js';
+import type { ServerParts } from './server-parts.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** The protocol's code for a resource that does not exist. */

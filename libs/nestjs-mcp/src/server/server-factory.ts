@@ -6,17 +6,11 @@ import { McpServer, SetLevelRequestSchema, type Server, type Transport } from '.
 import { handleCompletions } from './completion-handlers.js';
 import { LogThreshold } from './log-threshold.js';
 import { handlePrompts } from './prompt-handlers.js';
-import { RequestContext, type Extra } from './request-context.js';
+import { RequestContext } from './request-context.js';
 import { handleResources } from './resource-handlers.js';
+import type { ServerParts } from './server-parts.js';
 import { Subscriptions } from './subscriptions.js';
 import { handleTools } from './tool-handlers.js';
-
-/** What the handlers of one server share. */
-export interface ServerParts {
-  readonly server: Server;
-  readonly catalogue: Catalogue;
-  readonly contextOf: (extra: Extra) => RequestContext;
-}
 
 export interface ConnectOptions {
   /** The transport carries what the server says by itself, not only answers. */

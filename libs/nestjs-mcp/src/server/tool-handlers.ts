@@ -1,5 +1,5 @@
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '../sdk.js';
-import type { ServerParts } from './server-factory.js';
+import type { ServerParts } from './server-parts.js';
 
 export function handleTools({ server, catalogue, contextOf }: ServerParts): void {
   server.setRequestHandler(ListToolsRequestSchema, () => ({

@@ -1,9 +1,6 @@
-import type { SchemaIssue, StandardSchema, ValueSchema } from '../interfaces/schema.interface.js';
+import type { StandardSchema, ValueSchema } from '../interfaces/schema.interface.js';
 import { checkClass } from './check-class.js';
-
-/** What a schema says about a value: the value as it is to be used, or everything that is wrong with it. */
-export type CheckedValue =
-  { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+import type { CheckedValue } from './checked-value.js';
 
 /**
  * Checks a value against a schema, as a start does with its input.
