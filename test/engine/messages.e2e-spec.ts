@@ -6,6 +6,7 @@ import {
   Engine,
   Registry,
   type CloudEventValue,
+  type WaitTimeoutError,
   type WorkflowContext,
 } from '@romancy/core';
 import { TypeOrmStorage } from '@romancy/typeorm';
@@ -39,11 +40,12 @@ const WORKFLOWS: Readonly<Record<string, (ctx: WorkflowContext, input: never) =>
     await ctx.subscribe('add', 'direct');
     const { data } = await ctx.receive<number>('add');
     await note(data);
-    return n + data >= 15 ? n + data : ctx.recur((n + data) as never);
+    return n + data >= 15 ? n + data : ctx.recur(n + data);
   },
   members: (ctx) => ctx.groupMembers('counters'),
   started: (_ctx, input: unknown) => input,
-  timeout: async (ctx) => ctx.waitEvent('never', { timeout: 50 }).catch((error: { code: string }) => error.code),
+  timeout: async (ctx) =>
+    ctx.waitEvent('never', { timeout: 50 }).catch((error: unknown) => (error as WaitTimeoutError).code),
 };
 
 function event(type: string, data: unknown, more: Partial<CloudEventValue> = {}): CloudEventValue {
@@ -66,7 +68,7 @@ describe.each(databaseKinds)('two processes on %s', (kind) => {
     const registry = new Registry();
     for (const [name, run] of Object.entries(WORKFLOWS)) {
       const create = () => ({ run: (input: never, ctx: WorkflowContext) => run(ctx, input) as Promise<unknown> });
-      registry.addWorkflow({ name, sourceHash: 'v1', sourceCode: '', create: create as never });
+      registry.addWorkflow({ name, sourceHash: 'v1', sourceCode: '', create });
     }
     registry.addActivity({ name: 'note', options: {}, invoke: ([value]) => value });
     const started = new Engine({ storage: new TypeOrmStorage({ database: database.url }), registry });

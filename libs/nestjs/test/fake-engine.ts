@@ -105,6 +105,10 @@ export class FakeEngine implements EngineApi {
     return undefined;
   }
 
+  async suspicion(): Promise<undefined> {
+    return undefined;
+  }
+
   async retryBlocked(): Promise<boolean> {
     return false;
   }

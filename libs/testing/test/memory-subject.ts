@@ -43,6 +43,12 @@ export function openMemory(options: MemoryStorageOptions = {}): () => Promise<St
         if (sending) storage.database.relayed.set(eventId, { status: 'processing', attempts: 0, error: null });
       },
       insertForeign: async (instance) => storage.insertForeign(instance),
+      beginForeignMessage: async (message) => {
+        const commit = storage.sibling.beginMessage({ ...message, binary: null });
+        return async () => commit();
+      },
+      claimForeign: async (messageId) => storage.sibling.claim(messageId),
+      archivedHistory: async (instanceId) => storage.database.archive.get(instanceId) ?? [],
       elapse: async (milliseconds) => storage.database.shiftClock(milliseconds),
       close: () => storage.close(),
     };

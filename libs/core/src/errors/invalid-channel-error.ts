@@ -14,7 +14,7 @@ export class InvalidChannelError extends RomancyError {
   constructor(channel: unknown, problem: string) {
     super(
       `This cannot be the name of a channel, event type or group: ${problem}. Use a short text such as "orders.shipped".`,
-      { details: { channel: typeof channel === 'string' ? channel.slice(0, 300) : String(typeof channel), problem } },
+      { details: { channel: typeof channel === 'string' ? channel.slice(0, 300) : typeof channel, problem } },
     );
     this.channel = channel;
   }

@@ -1,4 +1,4 @@
-import type { MessageBody, NewMessage } from '../ports/message.js';
+import type { MessageBody, NewMessage } from '../ports/new-message.js';
 import type { AcceptedEvent } from './accepted-event.js';
 import type { CloudEventValue } from './cloud-event.js';
 

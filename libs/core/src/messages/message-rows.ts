@@ -1,4 +1,4 @@
-import { ChannelModeConflictError } from '../errors/channel-mode-conflict-error.js';
+import { type ChannelModeConflictError } from '../errors/channel-mode-conflict-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import { toFailure } from '../history/failure.js';
 import { failedParts } from '../history/envelope.js';

@@ -1,6 +1,6 @@
 import type { InstanceRow, InstanceStatus, NewInstance } from './instance.js';
 import type { NewHistoryRow } from './history-row.js';
-import type { NewMessage } from './message.js';
+import type { NewMessage } from './new-message.js';
 import type { CursorMove, NewSubscription, NewWait } from './subscription.js';
 
 export interface NewCompensation {

@@ -1,6 +1,6 @@
 import type { CommitEntry, EntryVerdict, NewOutboxEvent } from './commit.js';
 import type { InstanceRow, NewInstance } from './instance.js';
-import type { NewMessage } from './message.js';
+import type { NewMessage } from './new-message.js';
 
 /**
  * The database transaction of one activity attempt (E12). Nothing reaches the database before its first use; the storage library offers

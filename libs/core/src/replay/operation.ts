@@ -6,11 +6,11 @@ interface Letter {
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type SubscribeOperation = {
+export interface SubscribeOperation {
   readonly name: 'subscribe';
   readonly channel: string;
   readonly mode: ChannelMode | undefined;
-};
+}
 export type PublishOperation = Letter & { readonly name: 'publish' };
 export type SendOperation = Letter & { readonly name: 'send_to'; readonly instanceId: string };
 export type GroupPublishOperation = Letter & { readonly name: 'publish_to_group'; readonly group: string };

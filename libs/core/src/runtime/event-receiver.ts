@@ -4,7 +4,8 @@ import { eventInstanceId, type AcceptedEvent, type DeliverReport, type EventStar
 import { toEventMessage } from '../events/event-message.js';
 import { channelProblem, directChannel } from '../messages/channel-name.js';
 import type { NewInstance } from '../ports/instance.js';
-import type { NewMessage, StoreReport } from '../ports/message.js';
+import type { StoreReport } from '../ports/message.js';
+import type { NewMessage } from '../ports/new-message.js';
 import type { Dispatcher } from './dispatcher.js';
 import { instanceIdProblem } from './instance-id.js';
 import type { EngineServices } from './services.js';

@@ -1,6 +1,6 @@
 import { PayloadTooLargeError } from '../errors/payload-too-large-error.js';
 import { UnstorableValueError } from '../errors/unstorable-value-error.js';
-import type { MessageBody, NewMessage } from '../ports/message.js';
+import type { MessageBody, NewMessage } from '../ports/new-message.js';
 import type { Payloads } from './payloads.js';
 
 /** The column is a TEXT of 64 KiB on MySQL. */

@@ -1,6 +1,6 @@
 import type { CommitEntry } from '../ports/commit.js';
 import type { NewInstance } from '../ports/instance.js';
-import type { NewMessage } from '../ports/message.js';
+import type { NewMessage } from '../ports/new-message.js';
 import type { CursorMove, NewSubscription, NewWait } from '../ports/subscription.js';
 
 type Parts = Pick<

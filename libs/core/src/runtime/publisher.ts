@@ -1,6 +1,6 @@
 import { InstanceNotFoundError } from '../errors/instance-not-found-error.js';
 import { channelProblem, directChannel } from '../messages/channel-name.js';
-import type { NewMessage } from '../ports/message.js';
+import type { NewMessage } from '../ports/new-message.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { PublishRequest } from './engine-api.js';
 import { instanceIdProblem } from './instance-id.js';

@@ -150,7 +150,7 @@ export class TurnReceives {
         this.#buffer.add(rows);
         for (const { open, hints } of marks) if (!open.competing) open.followed(hints);
         for (const { open, hints } of marks) if (open.competing) await this.#claim(open, hints);
-        if (turn.open) await this.#serve();
+        await this.#serve();
       });
     });
   }

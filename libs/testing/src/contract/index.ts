@@ -1,2 +1,2 @@
 export { storageContract } from './storage-contract.js';
-export type { ForeignInstance, StorageSubject } from './subject.js';
+export type { ForeignInstance, ForeignMessage, StorageSubject } from './subject.js';

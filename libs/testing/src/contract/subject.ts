@@ -1,4 +1,11 @@
-import type { ActivityTransaction, ForeignTransaction, InstanceStatus, NewOutboxEvent, Storage } from '@romancy/core';
+import type {
+  ActivityTransaction,
+  ForeignTransaction,
+  InstanceStatus,
+  NewHistoryRow,
+  NewOutboxEvent,
+  Storage,
+} from '@romancy/core';
 
 /** An instance that another framework of the family has put into the shared database. */
 export interface ForeignInstance {
@@ -12,6 +19,16 @@ export interface OutboxState {
   readonly status: string;
   readonly attempts: number;
   readonly error: string | null;
+}
+
+/** A message that another framework of the family publishes: JSON, published now. */
+export interface ForeignMessage {
+  readonly channel: string;
+  readonly messageId: string;
+  /** JSON text. */
+  readonly data: string;
+  /** JSON text of an object. */
+  readonly metadata: string | null;
 }
 
 /** One database under test, with what the suite needs beside the ports. Every test makes its own ids, so one database serves the whole suite. */
@@ -34,7 +51,21 @@ export interface StorageSubject {
   insertSiblingEvent(eventId: string, sending?: boolean): Promise<void>;
   /** Inserts the instance (and its definition) as another framework would: unlocked, started now. */
   insertForeign(instance: ForeignInstance): Promise<void>;
-  /** Lets time pass for leases and take-over delays: moves the database's clock, or shifts the stored times back by as much. */
+  /**
+   * Publishes as another framework would, without the lock of the channel and without a key: the id of the row is taken now; the answer
+   * commits it, and tells the id.
+   */
+  beginForeignMessage(message: ForeignMessage): Promise<() => Promise<number>>;
+  /** Inserts the claim by which an instance of another framework takes this message. */
+  claimForeign(messageId: string, instanceId: string): Promise<void>;
+  /** Archived history in its order. */
+  archivedHistory(
+    instanceId: string,
+  ): Promise<readonly Pick<NewHistoryRow, 'activityId' | 'eventType' | 'data' | 'time'>[]>;
+  /**
+   * Lets time pass for leases, for take-over delays, and for the age of staged messages and of other frameworks' messages: moves the
+   * database's clock, or shifts the stored times back by as much.
+   */
   elapse(milliseconds: number): Promise<void>;
   /** Closes the storage and removes the database. */
   close(): Promise<void>;

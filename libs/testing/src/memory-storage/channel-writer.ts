@@ -1,7 +1,7 @@
 import type { CommitEntry, NewSubscription, NewWait } from '@romancy/core';
 import type { InstanceRecord } from './instance-record.js';
 import type { MemoryDatabase } from './memory-database.js';
-import { put, putOrKeep, remove, removeAll, type UndoLog } from './undo-log.js';
+import { put, putOrKeep, remove, type UndoLog } from './undo-log.js';
 
 /** Subscriptions, waits and groups of an entry: what it adds comes before what it removes. */
 export function changeChannels(
@@ -17,7 +17,6 @@ export function changeChannels(
   for (const channel of entry.removeSubscriptions) unsubscribe(record, channel, undo);
   for (const stepId of entry.removeWaits) removeWaits(record, (wait) => wait.stepId === stepId, undo);
   for (const group of entry.leaveGroups) remove(record.groups, group, undo);
-  if (entry.cleanUp) removeAll(undo, record.subscriptions, record.waits, record.groups);
 }
 
 /** The subscription is added, unless there is one for its channel. */

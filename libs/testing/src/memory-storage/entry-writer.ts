@@ -52,8 +52,9 @@ function writeEntry(database: MemoryDatabase, entry: CommitEntry, undo: UndoLog)
     return { kind: 'refused', reason: reason ?? 'lost', row: record?.row };
   insertRows(database, record, entry, undo);
   changeTimers(record, entry, undo);
-  if (entry.recur !== null) beginGeneration(database, record, entry.recur, entry, undo);
   changeChannels(database, record, entry, undo);
+  if (entry.recur !== null) beginGeneration(database, record, entry.recur, entry, undo);
+  if (entry.cleanUp) cleanUp(record, undo);
   changeRunState(record, entry, undo);
   database.update(record, rowChange(entry), undo);
   return { kind: 'done' };
@@ -102,7 +103,11 @@ function changeTimers(record: InstanceRecord, entry: CommitEntry, undo: UndoLog)
   for (const id of entry.removeTimers) remove(record.timers, id, undo);
   for (const attempt of entry.putAttempts) put(record.attempts, attempt.stepId, attempt, undo);
   for (const id of entry.removeAttempts) remove(record.attempts, id, undo);
-  if (entry.cleanUp) removeAll(undo, record.timers, record.attempts);
+}
+
+function cleanUp(record: InstanceRecord, undo: UndoLog): void {
+  const { timers, attempts, subscriptions, waits, groups } = record;
+  removeAll(undo, timers, attempts, subscriptions, waits, groups);
 }
 
 function changeRunState(record: InstanceRecord, entry: CommitEntry, undo: UndoLog): void {

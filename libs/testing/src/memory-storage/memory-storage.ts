@@ -1,23 +1,18 @@
-import {
-  FRAMEWORK,
-  type InstanceRow,
-  type InstanceStatus,
-  type NewOutboxEvent,
-  type Storage,
-  type StorageLimits,
-} from '@romancy/core';
+import type { NewOutboxEvent, Storage, StorageLimits } from '@romancy/core';
 import type { RecordedHistory } from '../replay/recorded-history.js';
 import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
 import { StorageFaults } from './faults.js';
 import { importHistory } from './import-history.js';
 import { MemoryInstanceStore } from './instance-store.js';
+import { MemoryLeadershipStore } from './leadership-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
+import { MemoryLiveness } from './liveness.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
 import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryMessageStore } from './message-store.js';
+import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
-import { definitionKey } from './start-writer.js';
 import { MemoryTransactions } from './transaction.js';
 
 export interface MemoryStorageOptions extends MemoryDatabaseOptions {
@@ -38,13 +33,17 @@ export class MemoryStorage implements Storage {
   readonly commits: MemoryCommitStore;
   readonly instances: MemoryInstanceStore;
   readonly history: MemoryHistoryStore;
+  readonly leadership: MemoryLeadershipStore;
   readonly leases: MemoryLeaseStore;
+  readonly liveness: MemoryLiveness;
   readonly definitions: MemoryDefinitionStore;
   readonly timers: MemoryTimerStore;
   readonly runState: MemoryRunStateStore;
   readonly outboxEvents: MemoryOutboxStore;
   readonly messages: MemoryMessageStore;
   readonly transactions: MemoryTransactions;
+  /** Another framework of the family that uses the same channels. */
+  readonly sibling: MemorySibling;
   readonly #connection: Connection;
 
   constructor(options: MemoryStorageOptions = {}) {
@@ -55,13 +54,16 @@ export class MemoryStorage implements Storage {
     this.commits = new MemoryCommitStore(this.#connection, sessions);
     this.instances = new MemoryInstanceStore(this.#connection);
     this.history = new MemoryHistoryStore(this.#connection);
-    this.leases = new MemoryLeaseStore(this.#connection);
+    this.leadership = new MemoryLeadershipStore(this.#connection);
+    this.liveness = new MemoryLiveness(this.#connection);
+    this.leases = new MemoryLeaseStore(this.#connection, this.liveness);
     this.definitions = new MemoryDefinitionStore(this.#connection);
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
     this.outboxEvents = new MemoryOutboxStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
+    this.sibling = new MemorySibling(this.database);
   }
 
   get limits(): StorageLimits {
@@ -90,18 +92,8 @@ export class MemoryStorage implements Storage {
   }
 
   /** Inserts an instance as another framework of the family would. */
-  insertForeign(foreign: {
-    instanceId: string;
-    workflowName: string;
-    framework: string;
-    status: InstanceStatus;
-  }): void {
-    const now = this.database.now();
-    const definition = { workflowName: foreign.workflowName, sourceHash: 'foreign', sourceCode: '' };
-    this.database.definitions.set(definitionKey(definition.workflowName, definition.sourceHash), definition);
-    this.database.atomically((undo) =>
-      this.database.insert({ ...FOREIGN_ROW, ...foreign, startedAt: now, updatedAt: now }, undo),
-    );
+  insertForeign(foreign: ForeignInstanceRow): void {
+    insertForeign(this.database, foreign);
   }
 
   /** Inserts a recorded instance as it was before it ended, ready to be taken and replayed. */
@@ -121,21 +113,3 @@ export class MemoryStorage implements Storage {
     return this.#connection.read('databaseNow', () => this.database.now());
   }
 }
-
-const FOREIGN_ROW: Omit<InstanceRow, 'instanceId' | 'workflowName' | 'startedAt' | 'updatedAt'> = {
-  framework: FRAMEWORK,
-  sourceHash: 'foreign',
-  ownerService: '',
-  status: 'running',
-  currentActivityId: null,
-  continuedFrom: null,
-  input: '{}',
-  output: null,
-  lockedBy: null,
-  lockExpiresAt: null,
-  stage: null,
-  cancelRequestedAt: null,
-  cancelReason: null,
-  chain: null,
-  startedBy: null,
-};

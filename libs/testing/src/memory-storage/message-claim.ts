@@ -13,15 +13,15 @@ export function claimMessage(
   return connection.transact('messages.claim', {}, (): Plan<ClaimReport> => {
     const message = database.messages
       .ofChannel(channel)
-      .find(({ row: { id } }) => !database.claimed.has(id) && !database.isLocked({ messages: [id] }));
+      .find(({ id }) => !database.claimed.has(id) && !database.isLocked({ messages: [id] }));
     if (message === undefined) return { answer: { kind: 'none' } };
-    const entry = record(message.row);
+    const entry = record(message);
     const apply = (): ClaimReport =>
       atomicallyOrRefused(database, (undo): ClaimReport => {
         writeOrRefuse(database, [entry], undo);
         database.messages.remove(message, undo);
-        return { kind: 'claimed', message: message.row };
+        return { kind: 'claimed', message };
       });
-    return { entries: [entry], ...rowsOf([entry]), holds: { messages: [message.row.id] }, apply };
+    return { entries: [entry], ...rowsOf([entry]), holds: { messages: [message.id] }, apply };
   });
 }

@@ -1,6 +1,5 @@
-import type { MessageMark, PollState } from '@romancy/core';
+import type { MessageMark, MessageRow, PollState } from '@romancy/core';
 import type { MemoryDatabase } from './memory-database.js';
-import type { MessageRecord } from './message-table.js';
 
 /** How long a missing id is looked for: longer than a transaction that has taken it can be under way. */
 const GAP_LIFE = 60_000;
@@ -21,10 +20,10 @@ export class MessagePoll {
 
   next({ position, gaps }: PollState, limit: number): { messages: readonly MessageMark[]; state: PollState } {
     const { messages } = this.database;
-    const late = gaps.map((id) => messages.get(id)).filter((record) => record !== undefined);
+    const late = gaps.map((id) => messages.get(id)).filter((row) => row !== undefined);
     const found = [...late, ...messages.above(position)].slice(0, limit);
-    const reached = Math.max(position, found.at(-1)?.row.id ?? 0);
-    const had = new Set(found.map(({ row }) => row.id));
+    const reached = Math.max(position, found.at(-1)?.id ?? 0);
+    const had = new Set(found.map((row) => row.id));
     const passedOver = range(position + 1, reached).filter((id) => !had.has(id));
     const missing = [...gaps.filter((id) => !had.has(id)), ...passedOver];
     return { messages: found.map(markOf), state: { position: reached, gaps: this.#unexpired(missing) } };
@@ -47,6 +46,6 @@ function range(first: number, last: number): readonly number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
-function markOf({ row: { id, channel, key } }: MessageRecord): MessageMark {
+function markOf({ id, channel, key }: MessageRow): MessageMark {
   return { id, channel, key };
 }

@@ -1,13 +1,13 @@
-import { FRAMEWORK, type NewWait, type PendingRequest, type PublishedTo } from '@romancy/core';
+import { FRAMEWORK, type MessageRow, type NewWait, type PendingRequest, type PublishedTo } from '@romancy/core';
 import type { InstanceRecord } from './instance-record.js';
 import type { MemoryDatabase } from './memory-database.js';
-import { isYoung, type MessageRecord } from './message-table.js';
+import { isYoung } from './message-table.js';
 
 /** True for what the subscriber has not had yet. */
-export function isPending(record: MessageRecord, request: Omit<PendingRequest, 'limit'>, now: number): boolean {
-  const { id, key, publishedAt } = record.row;
+export function isPending(message: MessageRow, request: Omit<PendingRequest, 'limit'>, now: number): boolean {
+  const { id, key, publishedAt } = message;
   return (
-    (id > request.cursor || isYoung(record, now)) &&
+    (id > request.cursor || isYoung(message, now)) &&
     !request.seen.includes(id) &&
     (request.key === null || key === null || key === request.key) &&
     publishedAt >= (request.since ?? -Infinity)
@@ -31,8 +31,8 @@ export function* openWaits(database: MemoryDatabase): Iterable<{ instance: Insta
 export function isServable(database: MemoryDatabase, instance: InstanceRecord, wait: NewWait): boolean {
   const messages = database.messages.ofChannel(wait.channel);
   if (instance.subscriptions.get(wait.channel)?.mode === 'competing') {
-    return messages.some(({ row }) => !database.claimed.has(row.id));
+    return messages.some(({ id }) => !database.claimed.has(id));
   }
   const request = { ...wait, cursor: wait.after, seen: [] };
-  return messages.some((message) => message.row.id > wait.after && isPending(message, request, database.now()));
+  return messages.some((message) => message.id > wait.after && isPending(message, request, database.now()));
 }

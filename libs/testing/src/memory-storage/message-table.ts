@@ -4,14 +4,10 @@ import type { UndoLog } from './undo-log.js';
 /** How long a sibling's message counts as young: its id may have been committed after greater ones. */
 const YOUNG = 60_000;
 
-export interface MessageRecord {
-  readonly row: MessageRow;
-}
-
 /** The table of messages: ordered by id, as a whole and per channel. */
 export class MessageTable {
-  readonly #records: MessageRecord[] = [];
-  readonly #channels = new Map<string, MessageRecord[]>();
+  readonly #rows: MessageRow[] = [];
+  readonly #channels = new Map<string, MessageRow[]>();
   readonly #messageIds = new Set<string>();
   #lastId = 0;
 
@@ -22,72 +18,72 @@ export class MessageTable {
   /** False if there is a message with its message id: that one stays. */
   insert(message: NewMessage, undo: UndoLog): boolean {
     if (this.#messageIds.has(message.messageId)) return false;
-    this.add({ row: { ...message, id: this.takeId(), foreign: false } });
+    this.add({ ...message, id: this.takeId(), foreign: false });
     undo.add(() => this.#delete(message.channel, message.messageId));
     return true;
   }
 
   /** Puts it where its id belongs, which need not be the end. */
-  add(record: MessageRecord): void {
-    this.#messageIds.add(record.row.messageId);
-    insertOrdered(this.#records, record);
-    insertOrdered(this.#ofChannel(record.row.channel), record);
+  add(row: MessageRow): void {
+    this.#messageIds.add(row.messageId);
+    insertOrdered(this.#rows, row);
+    insertOrdered(this.#ofChannel(row.channel), row);
   }
 
-  remove(record: MessageRecord, undo: UndoLog): void {
-    this.#delete(record.row.channel, record.row.messageId);
-    undo.add(() => this.add(record));
+  remove(row: MessageRow, undo: UndoLog): void {
+    this.#delete(row.channel, row.messageId);
+    undo.add(() => this.add(row));
   }
 
   /** Notes the key of a message that has none yet. */
   setKey(id: number, key: string): void {
-    const record = this.#records.find(({ row }) => row.id === id);
-    if (record?.row.key !== null) return;
-    this.#delete(record.row.channel, record.row.messageId);
-    this.add({ ...record, row: { ...record.row, key } });
+    const row = this.get(id);
+    if (row?.key !== null) return;
+    this.#delete(row.channel, row.messageId);
+    this.add({ ...row, key });
   }
 
-  ofChannel(channel: string): readonly MessageRecord[] {
+  ofChannel(channel: string): readonly MessageRow[] {
     return this.#channels.get(channel) ?? [];
   }
 
   /** Those with a greater id. */
-  above(id: number): readonly MessageRecord[] {
-    const first = this.#records.findLastIndex(({ row }) => row.id <= id) + 1;
-    return this.#records.slice(first);
+  above(id: number): readonly MessageRow[] {
+    const first = this.#rows.findLastIndex((row) => row.id <= id) + 1;
+    return this.#rows.slice(first);
   }
 
-  get(id: number): MessageRecord | undefined {
-    const record = this.#records.findLast(({ row }) => row.id <= id);
-    return record?.row.id === id ? record : undefined;
+  get(id: number): MessageRow | undefined {
+    const row = this.#rows.findLast((each) => each.id <= id);
+    return row?.id === id ? row : undefined;
   }
 
   /** Greatest id that is stored, in this channel or at all; 0 where there is none. */
   greatest(channel?: string): number {
-    const records = channel === undefined ? this.#records : this.ofChannel(channel);
-    return records.at(-1)?.row.id ?? 0;
+    const rows = channel === undefined ? this.#rows : this.ofChannel(channel);
+    return rows.at(-1)?.id ?? 0;
   }
 
-  #ofChannel(channel: string): MessageRecord[] {
-    const records = this.#channels.get(channel) ?? [];
-    this.#channels.set(channel, records);
-    return records;
+  #ofChannel(channel: string): MessageRow[] {
+    const rows = this.#channels.get(channel) ?? [];
+    this.#channels.set(channel, rows);
+    return rows;
   }
 
   #delete(channel: string, messageId: string): void {
     this.#messageIds.delete(messageId);
-    for (const records of [this.#records, this.#ofChannel(channel)]) {
-      const index = records.findIndex(({ row }) => row.messageId === messageId);
-      if (index >= 0) records.splice(index, 1);
+    for (const rows of [this.#rows, this.#ofChannel(channel)]) {
+      const index = rows.findIndex((row) => row.messageId === messageId);
+      if (index >= 0) rows.splice(index, 1);
     }
   }
 }
 
-export function isYoung({ row }: MessageRecord, now: number): boolean {
+export function isYoung(row: MessageRow, now: number): boolean {
   return row.foreign && row.publishedAt > now - YOUNG;
 }
 
-function insertOrdered(records: MessageRecord[], record: MessageRecord): void {
-  const place = records.findLastIndex(({ row }) => row.id < record.row.id) + 1;
-  records.splice(place, 0, record);
+function insertOrdered(rows: MessageRow[], row: MessageRow): void {
+  const place = rows.findLastIndex((each) => each.id < row.id) + 1;
+  rows.splice(place, 0, row);
 }

@@ -51,7 +51,7 @@ function otherMode(database: MemoryDatabase, { hold, channel, mode }: SubscribeR
 function beginningOf(database: MemoryDatabase, { channel, mode, from }: SubscribeRequest): NewSubscription {
   if (from === 'beginning') return { channel, mode, cursor: 0, since: null, seen: [] };
   const now = database.now();
-  const young = database.messages.ofChannel(channel).filter((record) => isYoung(record, now));
-  const seen = young.map(({ row }) => row.id);
+  const young = database.messages.ofChannel(channel).filter((message) => isYoung(message, now));
+  const seen = young.map(({ id }) => id);
   return { channel, mode, cursor: database.messages.greatest(channel), since: null, seen };
 }
