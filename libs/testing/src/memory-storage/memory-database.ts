@@ -12,7 +12,7 @@ import {
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
-import type { RelayState } from './outbox-store.js';
+import type { RelayState } from './relay-state.js';
 import { locksOf, type LockedRows } from './locked-rows.js';
 import { MessageTable } from './message-table.js';
 import { UndoLog } from './undo-log.js';

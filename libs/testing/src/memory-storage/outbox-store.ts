@@ -1,16 +1,6 @@
 import type { ClaimedEvent, NewOutboxEvent, OutboxClaim, OutboxOutcome, OutboxStore } from '@romancy/core';
 import type { Connection } from './connection.js';
-
-/** How far an event of the outbox has come. */
-export interface RelayState {
-  readonly status: 'pending' | 'processing' | 'published' | 'failed' | 'invalid' | 'expired';
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly nextAt?: number;
-  readonly claimedBy?: string;
-  readonly claimedUntil?: number;
-  readonly publishedAt?: number;
-}
+import type { RelayState } from './relay-state.js';
 
 const NEW: RelayState = { status: 'pending', attempts: 0, error: null };
 
