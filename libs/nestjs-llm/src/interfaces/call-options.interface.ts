@@ -12,12 +12,17 @@ export interface LlmOptions {
   readonly model?: string | undefined;
   /** Longest answer in tokens. Default that of the provider. */
   readonly maxTokens?: number | undefined;
+  /** How much chance there is in an answer: 0 for as little as possible; the upper end is the provider's. Give this or `topP`. */
   readonly temperature?: number | undefined;
+  /** From 0 to 1: only the likeliest tokens that make up this share are drawn from. */
   readonly topP?: number | undefined;
+  /** Only so many of the likeliest tokens are drawn from. */
   readonly topK?: number | undefined;
+  /** The same seed asks for the same answer; no provider promises it. */
   readonly seed?: number | undefined;
   /** The system message. */
   readonly system?: string | undefined;
+  /** Texts at which the answer ends. */
   readonly stopSequences?: readonly string[] | undefined;
   /** Tools that the model may ask for. Nothing calls them but a {@link DurableAgent}: look at `toolCalls` of the answer. */
   readonly tools?: readonly LlmTool[] | undefined;

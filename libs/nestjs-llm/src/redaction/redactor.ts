@@ -1,20 +1,12 @@
-import { types } from 'node:util';
 import type { LlmMessage, LlmToolCall } from '../interfaces/message.interface.js';
 import type { LlmRecordedPart, RomancyLlmOptions } from '../interfaces/module-options.interface.js';
+import { deepTexts } from './deep-texts.js';
 
 type Redact = NonNullable<RomancyLlmOptions['redact']>;
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Sent back to the provider as they came: signatures and ids, never text of anybody. */
-const UNTOUCHED = new Set([
-  'providerOptions',
-  'providerMetadata',
-  'type',
-  'role',
-  'toolCallId',
-  'toolName',
-  'mediaType',
-]);
+/** Fields of a part of a message that go back to the provider as they came: signatures and ids, never text of anybody. */
+const UNTOUCHED = new Set(['providerOptions', 'providerMetadata', 'type', 'toolCallId', 'toolName', 'mediaType']);
 
 /** Applies the hook `redact` to whatever is about to be stored. Without a hook everything is stored as it is. */
 export class Redactor {
@@ -26,7 +18,7 @@ export class Redactor {
 
   /** Every text inside a value, at any depth. */
   value(value: unknown, part: LlmRecordedPart): unknown {
-    return this.redact ? deep(value, (text) => this.text(text, part)) : value;
+    return this.redact ? deepTexts(value, (text) => this.text(text, part)) : value;
   }
 
   /** Messages as data: fields that are undefined, of which the package `ai` leaves many, are dropped. */
@@ -51,26 +43,20 @@ export class Redactor {
   #part(item: JsonObject, part: LlmRecordedPart): JsonObject | undefined {
     const type = item['type'];
     const kind = type === 'reasoning' || type === 'tool-call' ? type : part;
-    const redacted = deep(item, (text) => this.text(text, kind)) as JsonObject;
+    const change = (value: unknown): unknown => deepTexts(value, (text) => this.text(text, kind));
+    const redacted = mapFields(item, (value, field) => {
+      if (UNTOUCHED.has(field)) return value;
+      // Of a tool's result, `type` says how `value` is to be read.
+      return field === 'output'
+        ? mapFields(value as JsonObject, (it, key) => (key === 'type' ? it : change(it)))
+        : change(value);
+    });
     // A reasoning that was changed no longer fits its signature, and the provider would refuse it.
     return type === 'reasoning' && redacted['text'] !== item['text'] ? undefined : redacted;
   }
 }
 
-function deep(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => deep(item, change));
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]: [string, unknown]) => [key, UNTOUCHED.has(key) ? item : deep(item, change)]),
-  );
-}
-
-/** Dates, bytes and URLs are stored as they are. */
-function isPlain(value: object): boolean {
-  return (
-    !types.isDate(value) && !ArrayBuffer.isView(value) && !types.isAnyArrayBuffer(value) && !(value instanceof URL)
-  );
+function mapFields(record: JsonObject, change: (value: unknown, field: string) => unknown): JsonObject {
+  const fields = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields.map(([field, value]) => [field, change(value, field)]));
 }
