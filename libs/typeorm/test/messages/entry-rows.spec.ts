@@ -127,14 +127,12 @@ describe.each(DATABASES)('rows of channels that entries write on %s', (name) => 
       ],
     });
     expect(
-      (await subscriptions())
-        .map(({ channel, cursor_message_id, romancy_cursor }) => [channel, cursor_message_id, romancy_cursor])
-        .sort(),
+      (await subscriptions()).map((row) => [row['channel'], row['cursor_message_id'], row['romancy_cursor']]).sort(),
     ).toEqual([
       ['new', 21, 21],
       ['old', 20, 20],
     ]);
-    expect((await cursors()).map(({ channel, last_delivered_id }) => [channel, last_delivered_id]).sort()).toEqual([
+    expect((await cursors()).map((row) => [row['channel'], row['last_delivered_id']]).sort()).toEqual([
       ['new', 21],
       ['old', 20],
     ]);
@@ -231,7 +229,7 @@ describe.each(DATABASES)('rows of channels that entries write on %s', (name) => 
       'SELECT activity_id, data_type, event_data, romancy_time FROM workflow_history_archive WHERE instance_id = ? ORDER BY id',
       [held.instanceId],
     );
-    expect(archived.map(({ activity_id, data_type }) => [activity_id, data_type])).toEqual([
+    expect(archived.map((row) => [row['activity_id'], row['data_type']])).toEqual([
       ['a:1', 'json'],
       ['b:1', 'binary'],
       ['c:1', 'json'],

@@ -62,13 +62,13 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
   };
 
   const publishers: readonly (readonly [string, (data: string) => Promise<unknown>])[] = [
-    ['the store', (data) => publish(second, channel, { data } as never)],
+    ['the store', (data) => publish(second, channel, { data })],
     [
       'an entry',
       async (data) => {
         const held = await startHeld(second);
         const entry = (more: Partial<CommitEntry>): CommitEntry => emptyEntry(held, more);
-        await write(second, [entry({ messages: [newMessage(channel, { data } as never)] })]);
+        await write(second, [entry({ messages: [newMessage(channel, { data })] })]);
       },
     ],
     [
@@ -76,13 +76,13 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
       async (data) => {
         const held = await startHeld(second);
         const transaction = second.transactions.create('publisher');
-        await transaction.commit([emptyEntry(held, { messages: [newMessage(channel, { data } as never)] })]);
+        await transaction.commit([emptyEntry(held, { messages: [newMessage(channel, { data })] })]);
       },
     ],
     [
       'a stage',
       async (data) => {
-        const message = newMessage(channel, { data } as never);
+        const message = newMessage(channel, { data });
         await second.dataSource.transaction((manager) => foreignTransaction(manager).stageMessages([message]));
         await second.messages.moveStaged([message.messageId]);
       },
@@ -90,7 +90,7 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
   ];
 
   it.each(publishers)('is that of their commits, where %s publishes', async (_, publishWith) => {
-    const slow = publish(storage, channel, { data: '"slow"' } as never);
+    const slow = publish(storage, channel, { data: '"slow"' });
     await begun(slow);
     await publishWith('"fast"');
     // Whoever reads now moves behind the fast one: the slow one has to be there.
@@ -98,14 +98,14 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
     await slow;
     const other = publishWith('"slow"');
     await begun(other);
-    await publish(storage, channel, { data: '"fast"' } as never);
+    await publish(storage, channel, { data: '"fast"' });
     expect(await bodies()).toEqual(['"slow"', '"fast"', '"slow"', '"fast"']);
     await other;
   });
 
   it('is that of their commits, where a subscriber begins', async () => {
     const held = await startHeld(storage);
-    const slow = publish(second, channel, { data: '"slow"' } as never);
+    const slow = publish(second, channel, { data: '"slow"' });
     await begun(slow);
     const hold = { instanceId: held.instanceId, token: held.token };
     const request = { hold, channel, mode: 'broadcast', from: 'now' } as const;
@@ -116,14 +116,14 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
   });
 
   it('does not depend on when an open transaction of the application began', async () => {
-    const message = newMessage(channel, { data: '"staged first"' } as never);
-    const later = newMessage(channel, { data: '"staged second"', messageId: `0-${randomUUID()}` } as never);
+    const message = newMessage(channel, { data: '"staged first"' });
+    const later = newMessage(channel, { data: '"staged second"', messageId: `0-${randomUUID()}` });
     const work = storage.dataSource.transaction(async (manager) => {
       await foreignTransaction(manager).stageMessages([message, later, message]);
-      if (isServer) await publish(second, channel, { data: '"between"' } as never);
+      if (isServer) await publish(second, channel, { data: '"between"' });
     });
     await work;
-    if (!isServer) await publish(second, channel, { data: '"between"' } as never);
+    if (!isServer) await publish(second, channel, { data: '"between"' });
     expect(await bodies()).toEqual(['"between"']);
     expect(await storage.messages.moveStaged(null)).toEqual([]);
     const moved = await Promise.all(
@@ -147,7 +147,7 @@ describe.each(DATABASES)('the order of messages on %s', (name) => {
 
   it('is that of staging also for what was left over', async () => {
     const messages = Array.from({ length: 450 }, (_, index) =>
-      newMessage(channel, { data: String(index), key: String(index % 2) } as never),
+      newMessage(channel, { data: String(index), key: String(index % 2) }),
     );
     await storage.dataSource.transaction((manager) => foreignTransaction(manager).stageMessages(messages));
     await query(storage, 'UPDATE romancy_staged_messages SET created_at = created_at - 6000');

@@ -129,7 +129,7 @@ describe.each(DATABASES)('a message that is brought to a sibling on %s', (name) 
 
   it('carries bytes in text', async () => {
     const bytes = await waiting();
-    await publish({ data: null, binary: Uint8Array.of(1, 255) } as Partial<NewMessage>);
+    await publish({ data: null, binary: Uint8Array.of(1, 255) });
     await storage.messages.push(bytes);
     expect(await received(bytes)).toMatchObject({ data: { _binary: 'Af8=' } });
   });

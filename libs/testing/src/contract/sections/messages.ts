@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import type { NewMessage, StoreReport } from '@romancy/core';
 import { ChannelScene, withRetries } from '../channel-scene.js';
@@ -204,6 +205,8 @@ export function orderOfMessages(scene: Scene): void {
       const rows = await channels.rows(channel, { cursor, limit: 1000 });
       read.push(...rows.map((row) => row.messageId));
       cursor = rows.at(-1)?.id ?? cursor;
+      // A storage that answers without I/O would leave the publishers no turn of the event loop.
+      await setImmediate();
     }
     return read;
   }
