@@ -172,7 +172,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
       [FAMILY, 'initial_schema'],
     ];
     if (name !== 'sqlite') files.unshift([WIDE, 'romancy_wide_ids']);
-    files.unshift([MESSAGING, 'romancy_messaging']);
+    files.unshift([WORKERS, 'romancy_workers'], [OUTBOX, 'romancy_outbox'], [MESSAGING, 'romancy_messaging']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }
