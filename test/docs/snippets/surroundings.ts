@@ -1,9 +1,15 @@
 /** What the pages speak of without showing it. */
-import type { ActivityContext, WorkflowClient, WorkflowContext, WorkflowHandle } from '@romancy/nestjs';
+import type {
+  ActivityContext,
+  EventDefinition,
+  WorkflowClient,
+  WorkflowContext,
+  WorkflowHandle,
+} from '@romancy/nestjs';
 import type { RecordedHistory, RomancyTest } from '@romancy/testing';
 import type { StorageSubject } from '@romancy/testing/contract';
-import type { INestApplicationContext } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { CanActivate, INestApplicationContext } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
 
 export interface OrderInput {
   readonly orderId: string;
@@ -53,6 +59,10 @@ export declare class Carrier {
   collect(parcelId: string): Promise<string>;
 }
 export declare class AppModule {}
+export declare class AuthModule {}
+export declare class ApiKeyGuard implements CanActivate {
+  canActivate(): boolean;
+}
 export declare class ValidationError extends Error {}
 
 /** Of @nestjs/config, which is no dependency here. */
@@ -62,6 +72,12 @@ export declare class ConfigService {
 }
 
 export declare const order: Order;
+export declare const hold: Hold;
+export declare const stockReserved: EventDefinition<{ holdId: number }>;
+export declare const orderPlaced: EventDefinition<OrderInput>;
+export declare const client: WorkflowClient;
+export declare const manager: EntityManager;
+export declare function token(): Promise<string>;
 export declare const url: string;
 export declare const app: INestApplicationContext;
 export declare const ctx: WorkflowContext<OrderInput>;
