@@ -5,12 +5,15 @@ export { activityCompleted, activityFailed, completedOutput, failedOutput } from
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
 export type { PayloadTransform } from './history/payload-transform.js';
+export { derivedId } from './messages/message-id.js';
+export * from './outbox/index.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';
 export { Engine } from './runtime/engine.js';
 export * from './runtime/engine-api.js';
 export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/engine-options.js';
 export * from './runtime/instance-info.js';
+export { OUTBOX_LOOP } from './loops/outbox-loops.js';
 export { Semaphore } from './runtime/semaphore.js';
 export { SystemClock } from './runtime/system-clock.js';
 export { uuidv7 } from './runtime/uuid-v7.js';

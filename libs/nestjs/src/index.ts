@@ -12,24 +12,33 @@ export type {
 export { ActivityContext } from './context/activity-context.js';
 export { Activity, type ActivityDecorator, type ActivityType } from './decorators/activity.decorator.js';
 export { CompensationFor } from './decorators/compensation-for.decorator.js';
-export { Workflow, type WorkflowType } from './decorators/workflow.decorator.js';
+export { Workflow, type WorkflowFor, type WorkflowType } from './decorators/workflow.decorator.js';
 export type { Mistake } from './discovery/mistake.js';
+export type { IncomingEvent } from './events/incoming-event.js';
 export { ClientInWorkflowError } from './errors/client-in-workflow.error.js';
 export { NotInActivityError } from './errors/not-in-activity.error.js';
 export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
 export { WaitInTransactionError } from './errors/wait-in-transaction.error.js';
-export { ProblemException, type Problem } from './http/problem.exception.js';
+export { ProblemException, type Problem, type ProblemField } from './http/problem.exception.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export type { ActivityDecoratorOptions, CompensationForOptions } from './interfaces/activity-options.interface.js';
 export type { Compensated, CompensatedInDoubt } from './interfaces/compensated.interface.js';
 export type {
+  RomancyEventsRouteOptions,
   RomancyHttpOptions,
+  RomancyRouteOptions,
+} from './interfaces/http-options.interface.js';
+export type {
   RomancyModuleExtras,
   RomancyModuleOptions,
   RomancyOptionsFactory,
 } from './interfaces/module-options.interface.js';
-export type { WorkflowOptions } from './interfaces/workflow-options.interface.js';
+export type { RomancyOutboxOptions } from './interfaces/outbox-options.interface.js';
+export type { StartEvent, WorkflowOptions } from './interfaces/workflow-options.interface.js';
+export { clientPublisher, type ClientPublisherOptions, type EventClient } from './outbox/client-publisher.js';
+export type { EmitOptions } from './outbox/emit-options.js';
+export { httpPublisher, type HttpPublisherOptions } from './outbox/http-publisher.js';
 export { RomancyModule } from './romancy.module.js';
 export {
   ROMANCY_CLOCK,
@@ -50,12 +59,14 @@ export {
   defineEvent,
   DuplicateErrorClassError,
   EngineStateError,
+  EventRefusedError,
   HistoryLimitError,
   InstanceConflictError,
   InstanceNotCancellableError,
   InstanceNotFoundError,
   InvalidChannelError,
   InvalidDurationError,
+  InvalidEventError,
   InvalidInstanceIdError,
   InvalidRetryPolicyError,
   LeaseLostError,
@@ -83,8 +94,11 @@ export type {
   ChannelMode,
   ChannelToken,
   Clock,
+  CloudEventValue,
   CompensationCall,
   ConflictPolicy,
+  DataSchema,
+  DeliverReport,
   Duration,
   EngineApi,
   EngineLoop,
@@ -102,6 +116,10 @@ export type {
   InstanceStatus,
   Logger,
   LogFields,
+  OutboxHooks,
+  OutboxPublisher,
+  OutboxSettings,
+  PublishContext,
   MessagingContext,
   PublishOptions,
   ReceivedEvent,

@@ -1,9 +1,7 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
-import { createHealthController } from './http/health.controller.js';
+import { mountRoutes } from './http/mounted-routes.js';
 import type { RomancyModuleExtras, RomancyModuleOptions } from './interfaces/module-options.interface.js';
 import { ROMANCY_OPTIONS } from './romancy.tokens.js';
-
-const DEFAULT_HEALTH_PATH = 'health';
 
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<RomancyModuleOptions>({
@@ -15,7 +13,5 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
     .build();
 
 function complete(definition: DynamicModule, { http }: RomancyModuleExtras): DynamicModule {
-  const health = http?.health ?? false;
-  const path = typeof health === 'object' ? health.path : DEFAULT_HEALTH_PATH;
-  return { ...definition, global: true, controllers: health === false ? [] : [createHealthController(path)] };
+  return { ...mountRoutes(definition, http), global: true };
 }

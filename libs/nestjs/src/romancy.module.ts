@@ -7,6 +7,11 @@ import { ActivityContext } from './context/activity-context.js';
 import { Explorer } from './discovery/explorer.js';
 import { MetadataAccessor } from './discovery/metadata.accessor.js';
 import { Registrar } from './discovery/registrar.js';
+import { ClientEvents } from './events/client-events.js';
+import { EventReceiver } from './events/event-receiver.js';
+import { EventStarts } from './events/event-starts.js';
+import { OutboxWriter } from './outbox/outbox-writer.js';
+import { PublisherResolver } from './outbox/publisher-resolver.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './romancy.module-definition.js';
 import { ROMANCY_CLOCK, ROMANCY_ENGINE_FACTORY, ROMANCY_LOGGER, ROMANCY_STORAGE_FACTORY } from './romancy.tokens.js';
 import { DataSourceResolver } from './runtime/data-source-resolver.js';
@@ -41,15 +46,21 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     { provide: ROMANCY_ENGINE_FACTORY, useValue: createEngine },
     {
       provide: WorkflowClient,
-      useFactory: (host: EngineHost, catalog: WorkflowCatalog) => new WorkflowClient(host, catalog),
-      inject: [EngineHost, WorkflowCatalog],
+      useFactory: (host: EngineHost, catalog: WorkflowCatalog, events: ClientEvents) =>
+        new WorkflowClient(host, catalog, undefined, events),
+      inject: [EngineHost, WorkflowCatalog, ClientEvents],
     },
     ActivityContext,
+    ClientEvents,
     DataSourceResolver,
     EngineHost,
+    EventReceiver,
+    EventStarts,
     Explorer,
     Lifecycle,
     MetadataAccessor,
+    OutboxWriter,
+    PublisherResolver,
     Registrar,
     ScheduledLoops,
     StartUp,
@@ -64,7 +75,7 @@ export class RomancyModule extends ConfigurableModuleClass {
    *
    * @example
    * ```ts
-   * RomancyModule.forRoot({ database: 'postgres://localhost/orders', serviceName: 'orders', http: { health: true } })
+   * RomancyModule.forRoot({ database: 'postgres://localhost/orders', serviceName: 'orders', http: { cancel: true } })
    * RomancyModule.forRoot({ dataSource: 'default' })   // share the application's own
    * ```
    */
@@ -81,7 +92,7 @@ export class RomancyModule extends ConfigurableModuleClass {
    *   imports: [ConfigModule],
    *   inject: [ConfigService],
    *   useFactory: (config: ConfigService) => ({ database: config.getOrThrow('DATABASE_URL') }),
-   *   http: { health: true },
+   *   http: { cancel: true },
    * })
    * ```
    */

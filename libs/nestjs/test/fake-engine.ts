@@ -26,6 +26,9 @@ export class FakeEngine implements EngineApi {
   readonly steps: string[] = [];
   readonly loops: readonly EngineLoop[];
   readonly results = new Map<string, Promise<unknown>>();
+  readonly delivered: AcceptedEvent[] = [];
+  deliverError: unknown;
+  cancelError: unknown;
   filter: unknown;
 
   constructor(readonly options: EngineOptions) {
@@ -46,11 +49,6 @@ export class FakeEngine implements EngineApi {
     return request.messageId ?? 'm-1';
   }
 
-  async deliver({ messageId }: AcceptedEvent): Promise<DeliverReport> {
-    this.calls.push(`deliver ${messageId}`);
-    return { messageId, stored: true, started: [] };
-  }
-
   async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
     this.calls.push(`send ${request.channel} to ${instanceId}`);
     return request.messageId ?? 'm-1';
@@ -58,6 +56,12 @@ export class FakeEngine implements EngineApi {
 
   async isReady(): Promise<boolean> {
     return this.ready && this.state === 'started';
+  }
+
+  async deliver(event: AcceptedEvent): Promise<DeliverReport> {
+    if (this.deliverError !== undefined) throw this.deliverError;
+    this.delivered.push(event);
+    return { messageId: event.messageId, stored: true, started: [] };
   }
 
   async startInstance(request: StartRequest): Promise<StartReport> {
@@ -93,6 +97,7 @@ export class FakeEngine implements EngineApi {
   }
 
   async cancel(instanceId: string, reason?: string): Promise<void> {
+    if (this.cancelError !== undefined) throw this.cancelError;
     this.calls.push(`cancel ${instanceId} ${String(reason)}`);
   }
 

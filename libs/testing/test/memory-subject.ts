@@ -22,6 +22,26 @@ export function openMemory(options: MemoryStorageOptions = {}): () => Promise<St
         await transaction.commit([]);
       },
       outboxEvent: async (eventId) => storage.outbox.find((event) => event.eventId === eventId),
+      outboxState: async (eventId) => {
+        const relayed = storage.database.relayed.get(eventId);
+        if (!storage.database.outbox.has(eventId)) return undefined;
+        return {
+          status: relayed?.status ?? 'pending',
+          attempts: relayed?.attempts ?? 0,
+          error: relayed?.error ?? null,
+        };
+      },
+      insertSiblingEvent: async (eventId, sending = false) => {
+        storage.database.outbox.set(eventId, {
+          eventId,
+          eventType: 'sibling.event',
+          eventSource: 'sibling',
+          data: '{"from": "sibling"}',
+          binary: null,
+          contentType: 'application/json',
+        });
+        if (sending) storage.database.relayed.set(eventId, { status: 'processing', attempts: 0, error: null });
+      },
       insertForeign: async (instance) => storage.insertForeign(instance),
       beginForeignMessage: async (message) => {
         const commit = storage.sibling.beginMessage({ ...message, binary: null });

@@ -3,6 +3,7 @@ import {
   type HistoryStore,
   type InstanceStore,
   type LeaseStore,
+  type OutboxStore,
   type MessageStore,
   type Notifications,
   type RunStateStore,
@@ -19,6 +20,7 @@ import { TypeOrmMessageStore } from './messages/message.store.js';
 import { Migrator } from './migrations/migrator.js';
 import { notificationsFor } from './notifications/notifications-for.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
+import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
 import { TypeOrmDefinitionStore } from './stores/definition.store.js';
 import { TypeOrmHistoryStore } from './stores/history.store.js';
@@ -41,6 +43,7 @@ interface Open {
   readonly history: HistoryStore;
   readonly instances: InstanceStore;
   readonly leases: LeaseStore;
+  readonly outboxEvents: OutboxStore;
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
   readonly runState: RunStateStore;
@@ -93,6 +96,10 @@ export class TypeOrmStorage implements Storage {
 
   get leases(): LeaseStore {
     return this.#state.leases;
+  }
+
+  get outboxEvents(): OutboxStore {
+    return this.#state.outboxEvents;
   }
 
   get messages(): MessageStore {
@@ -177,6 +184,7 @@ export class TypeOrmStorage implements Storage {
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
       leases: new TypeOrmLeaseStore(backend),
+      outboxEvents: new TypeOrmOutboxStore(backend),
       messages: new TypeOrmMessageStore(backend, writer, notifies),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),

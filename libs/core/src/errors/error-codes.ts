@@ -2,11 +2,13 @@ import { ActivityAbortedError } from './activity-aborted-error.js';
 import { ActivityTimeoutError } from './activity-timeout-error.js';
 import { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 import { EngineStateError } from './engine-state-error.js';
+import { EventRefusedError } from './event-refused-error.js';
 import { HistoryLimitError } from './history-limit-error.js';
 import { InstanceConflictError } from './instance-conflict-error.js';
 import { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 import { InstanceNotFoundError } from './instance-not-found-error.js';
 import { InvalidDurationError } from './invalid-duration-error.js';
+import { InvalidEventError } from './invalid-event-error.js';
 import { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 import { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
 import { LeaseLostError } from './lease-lost-error.js';
@@ -50,6 +52,7 @@ export const ERROR_CODES = {
   ROMANCY_DUPLICATE_ERROR_CLASS: { errorClass: DuplicateErrorClassError, title: 'Two error classes have one name' },
   ROMANCY_ENGINE_STATE: { errorClass: EngineStateError, title: 'The engine is not in the state for this' },
   ROMANCY_ENTRY_CONFLICT: { errorClass: EntryConflictError, title: 'The database refused a row' },
+  ROMANCY_EVENT_REFUSED: { errorClass: EventRefusedError, title: 'A receiver will never take an event' },
   ROMANCY_HISTORY_LIMIT: { errorClass: HistoryLimitError, title: 'The history of an instance is too long' },
   ROMANCY_INPUT_CHANGED: {
     errorClass: NonDeterminismError,
@@ -63,6 +66,7 @@ export const ERROR_CODES = {
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
   ROMANCY_INVALID_CHANNEL: { errorClass: InvalidChannelError, title: 'This cannot be the name of a channel' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
+  ROMANCY_INVALID_EVENT: { errorClass: InvalidEventError, title: 'An event is not accepted' },
   ROMANCY_INVALID_INSTANCE_ID: { errorClass: InvalidInstanceIdError, title: 'An instance id cannot be stored' },
   ROMANCY_INVALID_RETRY_POLICY: { errorClass: InvalidRetryPolicyError, title: 'A retry policy makes no sense' },
   ROMANCY_LEASE_LOST: { errorClass: LeaseLostError, title: 'Another worker holds the instance' },

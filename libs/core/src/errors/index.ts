@@ -4,6 +4,7 @@ export { ChannelModeConflictError } from './channel-mode-conflict-error.js';
 export { DuplicateErrorClassError } from './duplicate-error-class-error.js';
 export { EngineStateError } from './engine-state-error.js';
 export { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
+export { EventRefusedError } from './event-refused-error.js';
 export { HistoryLimitError, type HistoryLimitFields } from './history-limit-error.js';
 export {
   InstanceConflictError,
@@ -14,6 +15,7 @@ export { InstanceNotCancellableError } from './instance-not-cancellable-error.js
 export { InstanceNotFoundError } from './instance-not-found-error.js';
 export { InvalidChannelError } from './invalid-channel-error.js';
 export { InvalidDurationError } from './invalid-duration-error.js';
+export { InvalidEventError, type InvalidEventType } from './invalid-event-error.js';
 export { InvalidInstanceIdError } from './invalid-instance-id-error.js';
 export { InvalidRetryPolicyError } from './invalid-retry-policy-error.js';
 export { LeaseLostError } from './lease-lost-error.js';

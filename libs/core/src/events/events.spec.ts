@@ -153,8 +153,8 @@ describe('the data of an event', () => {
     defineEvent('data.checked', { schema: { '~standard': { validate: async (value) => validate(value) } } });
     expect(await checkEventData(event({ type: 'data.checked', data: 1 }))).toEqual([]);
     expect(await checkEventData(event({ type: 'data.checked' }))).toEqual([
-      { path: 'a.0', message: 'no' },
-      { path: '', message: 'never' },
+      { path: 'data.a.0', message: 'no' },
+      { path: 'data', message: 'never' },
     ]);
     expect(await checkEventData(event({ type: 'data.unchecked' }))).toEqual([]);
   });

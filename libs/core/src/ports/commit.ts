@@ -55,6 +55,12 @@ export interface NewOutboxEvent {
   readonly data: string | null;
   readonly binary: Uint8Array | null;
   readonly contentType: string;
+  /** JSON text: attributes that the shared table has no column for. */
+  readonly attributes?: string | null;
+  /** Events with one order key are sent one after another, in the order of insertion. */
+  readonly orderKey?: string | null;
+  /** The instance that has emitted it. */
+  readonly instanceId?: string | null;
 }
 
 /**

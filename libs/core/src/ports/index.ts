@@ -7,6 +7,7 @@ export * from './logger.js';
 export * from './message.js';
 export * from './new-message.js';
 export * from './notifications.js';
+export * from './outbox.js';
 export * from './storage.js';
 export * from './stores.js';
 export * from './subscription.js';

@@ -4,6 +4,7 @@ import type { InstanceStore } from './instance.js';
 import type { LeaseStore } from './lease.js';
 import type { MessageStore } from './message.js';
 import type { Notifications } from './notifications.js';
+import type { OutboxStore } from './outbox.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -29,6 +30,7 @@ export interface Storage {
   readonly timers: TimerStore;
   readonly runState: RunStateStore;
   readonly messages: MessageStore;
+  readonly outboxEvents: OutboxStore;
   /** Undefined where the database has none, or they are turned off: then changes are polled for. */
   readonly notifications?: Notifications | undefined;
   readonly transactions: ActivityTransactions;

@@ -2,6 +2,7 @@ import type { Duration } from '../definition/duration.js';
 import type { RetryPolicy } from '../definition/retry-policy.js';
 import type { PayloadTransform } from '../history/payload-transform.js';
 import type { Clock } from '../ports/clock.js';
+import type { OutboxOptions } from '../outbox/outbox-options.js';
 import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
 import type { Registry } from '../registry/registry.js';
@@ -58,6 +59,8 @@ export interface EngineSettings {
 export interface EngineOptions extends EngineSettings {
   readonly storage: Storage;
   readonly registry: Registry;
+  /** The outbox is relayed by this process. Default: it is only written. */
+  readonly outbox?: OutboxOptions;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }

@@ -4,6 +4,7 @@ import { applyTransforms } from '../history/payload-transform.js';
 import { clockLoop } from '../loops/clock-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
+import { outboxLoops } from '../loops/outbox-loops.js';
 import { messageLoop } from '../loops/message-loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { strandedLoop } from '../loops/stranded-loop.js';
@@ -71,6 +72,7 @@ export function assemble(options: EngineOptions): EngineParts {
     void storage.notifications?.send([{ kind: 'resumable', instanceId, workflowName }]);
   });
   const queries = new Queries(services, dispatcher);
+  const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
   const leases = leaseLoop(services, dispatcher);
   const worker = [
     resume,
@@ -95,9 +97,11 @@ export function assemble(options: EngineOptions): EngineParts {
       resume: () => {
         resume.wake();
       },
-      outbox: () => undefined,
+      outbox: () => {
+        outbox[0]?.wake();
+      },
     }),
-    loops: [...(services.settings.worker ? worker : []), clockLoop(services)],
+    loops: [...(services.settings.worker ? worker : []), ...outbox, clockLoop(services)],
   };
 }
 

@@ -20,7 +20,8 @@ export function instanceIdProblem(instanceId: unknown): string | undefined {
   return undefined;
 }
 
-function isWellFormed(text: string): boolean {
+/** No half of a surrogate pair stands alone. */
+export function isWellFormed(text: string): boolean {
   try {
     encodeURIComponent(text);
     return true;

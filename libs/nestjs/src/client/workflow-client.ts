@@ -1,8 +1,20 @@
-import type { ChannelToken, ForeignTransaction, InstanceInfo, InstanceInfoPage, PublishRequest } from '@romancy/core';
+import {
+  EngineStateError,
+  type ChannelToken,
+  type DeliverReport,
+  type EventToken,
+  type ForeignTransaction,
+  type InstanceInfo,
+  type InstanceInfoPage,
+  type PublishRequest,
+} from '@romancy/core';
 import { foreignTransaction } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
 import type { WorkflowType } from '../decorators/workflow.decorator.js';
 import { WaitInTransactionError } from '../errors/wait-in-transaction.error.js';
+import type { ClientEvents } from '../events/client-events.js';
+import type { IncomingEvent } from '../events/incoming-event.js';
+import type { EmitOptions } from '../outbox/emit-options.js';
 import type { EngineHost } from '../runtime/engine-host.js';
 import { refuseInWorkflow } from './client-scope.js';
 import { currentTransaction, isInTransaction } from './start-transaction.js';
@@ -37,12 +49,14 @@ export class WorkflowClient {
   readonly #host: EngineHost;
   readonly #names: WorkflowNames;
   readonly #manager: EntityManager | undefined;
+  readonly #events: ClientEvents | undefined;
 
   /** Made by the module; inject it. */
-  constructor(host: EngineHost, names: WorkflowNames, manager?: EntityManager) {
+  constructor(host: EngineHost, names: WorkflowNames, manager?: EntityManager, events?: ClientEvents) {
     this.#host = host;
     this.#names = names;
     this.#manager = manager;
+    this.#events = events;
   }
 
   /**
@@ -129,6 +143,43 @@ export class WorkflowClient {
   }
 
   /**
+   * Accepts a CloudEvent, as the HTTP route does: starts the workflows that declare its type, and wakes those that wait for it. Resolves when that
+   * is durable; a repeated delivery (same source and id) changes nothing.
+   *
+   * @throws InvalidEventError when it is no CloudEvent, or its data does not match a declared schema; nothing is stored then.
+   * @example
+   * ```ts
+   * await client.deliver({ id: payment.id, source: '/payments', type: 'order.paid', data: { orderId: '17' } });
+   * ```
+   */
+  async deliver(event: IncomingEvent): Promise<DeliverReport> {
+    refuseInWorkflow('deliver');
+    return this.#clientEvents.deliver(event);
+  }
+
+  /**
+   * Puts an event into the outbox, from where it is sent at least once (module option `outbox`). With {@link withManager}, and inside an activity,
+   * it belongs to that transaction: no commit, no event.
+   *
+   * @returns the id of the event
+   * @throws InvalidEventError, UnstorableValueError
+   * @example
+   * ```ts
+   * await client.withManager(manager).emit(orderPlaced, order, { subject: order.orderId });
+   * ```
+   */
+  async emit<Data>(type: EventToken<Data> | string, data: Data, options: EmitOptions = {}): Promise<string> {
+    refuseInWorkflow('emit');
+    const transaction = this.#manager && foreignTransaction(this.#manager);
+    return this.#clientEvents.emit(type, data, options, transaction);
+  }
+
+  get #clientEvents(): ClientEvents {
+    if (!this.#events) throw new EngineStateError('use events', 'made by hand');
+    return this.#events;
+  }
+
+  /**
    * Publishes on a channel. Resolves with the message's id when it is stored: from then on every subscriber gets it. Inside a transactional
    * activity, and with {@link withManager}, it belongs to that transaction and appears with its commit.
    *
@@ -160,7 +211,7 @@ export class WorkflowClient {
   }
 
   /**
-   * A client whose starts and messages are part of the caller's own transaction.
+   * A client whose starts, messages and events are part of the caller's own transaction.
    *
    * @example
    * ```ts
@@ -171,7 +222,7 @@ export class WorkflowClient {
    * ```
    */
   withManager(manager: EntityManager): WorkflowClient {
-    return new WorkflowClient(this.#host, this.#names, manager);
+    return new WorkflowClient(this.#host, this.#names, manager, this.#events);
   }
 
   #transaction(): ForeignTransaction | undefined {

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { currentActivity, type ActivityScope, type Logger } from '@romancy/core';
+import { Injectable, Optional } from '@nestjs/common';
+import { currentActivity, type ActivityScope, type EventToken, type Logger } from '@romancy/core';
 import { activityManager } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
+import type { EmitOptions } from '../outbox/emit-options.js';
+import { OutboxWriter } from '../outbox/outbox-writer.js';
 import { NotInActivityError } from '../errors/not-in-activity.error.js';
 import { NotTransactionalError } from '../errors/not-transactional.error.js';
 
@@ -21,6 +23,8 @@ import { NotTransactionalError } from '../errors/not-transactional.error.js';
  */
 @Injectable()
 export class ActivityContext {
+  constructor(@Optional() private readonly writer?: OutboxWriter) {}
+
   /** True in an activity, an inline step or a compensation; false in workflow code and everywhere else. */
   get isInActivity(): boolean {
     return currentActivity() !== undefined;
@@ -70,6 +74,22 @@ export class ActivityContext {
   /** Logger that adds instance, step and attempt. */
   get logger(): Logger {
     return scope('logger').logger;
+  }
+
+  /**
+   * Puts an event into the outbox, in the transaction that records the success of this attempt: no success, no event. From there it is sent at
+   * least once (module option `outbox`), with an id that is the same for all attempts of the step.
+   *
+   * @returns the id of the event
+   * @throws InvalidEventError, UnstorableValueError
+   * @example
+   * ```ts
+   * await this.activity.emit(stockReserved, { holdId: hold.id });
+   * ```
+   */
+  async emit<Data>(type: EventToken<Data> | string, data: Data, options: EmitOptions = {}): Promise<string> {
+    const activity = scope('emit');
+    return (this.writer ?? new OutboxWriter(undefined, undefined)).emitFrom(activity, type, data, options);
   }
 
   /**

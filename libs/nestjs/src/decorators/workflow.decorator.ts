@@ -7,6 +7,11 @@ import { WORKFLOW_METADATA } from '../romancy.constants.js';
 /** A class that can be marked `@Workflow()`: it can be built, and has `run(input, ctx)`. */
 export type WorkflowType = new (...args: never[]) => { run(input: never, ctx: WorkflowContext<never>): unknown };
 
+/** A workflow class whose `run` takes the data of an event. The property makes the compiler compare strictly. */
+export type WorkflowFor<Data> = new (...args: never[]) => {
+  run: (input: Data, ctx: WorkflowContext<never>) => unknown;
+};
+
 /**
  * Marks a class with `run(input, ctx)` as a durable workflow. List it among the `providers` of any module; it is found by discovery.
  *
@@ -26,9 +31,23 @@ export type WorkflowType = new (...args: never[]) => { run(input: never, ctx: Wo
  * }
  * ```
  */
-export function Workflow(options: WorkflowOptions = {}): <C extends WorkflowType>(target: C) => void {
+export function Workflow<Data = never>(
+  options: WorkflowOptions<Data> = {},
+): <C extends WorkflowFor<Data>>(target: C) => void {
   return (target) => {
-    const metadata: WorkflowMetadata = { name: options.name ?? target.name };
+    const name = options.name ?? target.name;
+    const metadata: WorkflowMetadata = { name, startOn: startTypes(options.startOn, name) };
     Reflect.defineMetadata(WORKFLOW_METADATA, metadata, target);
   };
+}
+
+function startTypes<Data>(startOn: WorkflowOptions<Data>['startOn'], name: string): readonly string[] {
+  if (startOn === undefined) return [];
+  if (startOn === true) return [name];
+  const given = isList(startOn) ? startOn : [startOn];
+  return [...new Set(given.map((event) => (typeof event === 'string' ? event : event.type)))];
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }

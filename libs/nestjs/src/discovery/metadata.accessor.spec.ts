@@ -34,7 +34,7 @@ describe('MetadataAccessor', () => {
   const accessor = new MetadataAccessor();
 
   it('reads a workflow from the marked class only, named as written unless told otherwise', () => {
-    expect(accessor.workflow(Order)).toEqual({ name: 'Order' });
+    expect(accessor.workflow(Order)).toEqual({ name: 'Order', startOn: [] });
     expect(accessor.workflow(UnmarkedOrder)).toBeUndefined();
   });
 

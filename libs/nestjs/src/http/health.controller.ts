@@ -1,16 +1,18 @@
-import { Controller, Get, Header, UseFilters, type Type } from '@nestjs/common';
+import { Controller, Get, Header, UseFilters, UseGuards, type Type } from '@nestjs/common';
 import { EngineHost } from '../runtime/engine-host.js';
+import { EndpointFilter } from './endpoint.filter.js';
 import { ProblemException } from './problem.exception.js';
-import { ProblemFilter } from './problem.filter.js';
+import type { RouteSettings } from './route-settings.js';
 
 export interface HealthReport {
   readonly status: 'ok';
 }
 
-/** The controller of the two health routes below `path`. */
-export function createHealthController(path: string): Type<object> {
-  @UseFilters(ProblemFilter)
-  @Controller(path)
+/** The controller of the two health routes. */
+export function createHealthController({ path, version, guards }: RouteSettings): Type<object> {
+  @UseFilters(EndpointFilter)
+  @UseGuards(...guards)
+  @Controller({ path, version })
   class HealthController {
     constructor(private readonly host: EngineHost) {}
 

@@ -1,5 +1,12 @@
 import { HttpException } from '@nestjs/common';
 
+/** One thing that is wrong with a request. */
+export interface ProblemField {
+  /** Of the body, or the parameter; empty for the body as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
 /** Members of a problem body (RFC 9457); any other member is an extension. */
 export interface Problem {
   /** HTTP status of the answer. */
@@ -10,6 +17,8 @@ export interface Problem {
   readonly detail?: string;
   /** URI of the kind of problem. Default `about:blank`. */
   readonly type?: string;
+  /** What is wrong, field by field. */
+  readonly errors?: readonly ProblemField[];
   readonly [extension: string]: unknown;
 }
 
@@ -19,7 +28,7 @@ export interface Problem {
  *
  * @example
  * ```ts
- * throw new ProblemException({ status: 400, title: 'Invalid order', errors: { quantity: 'must be at least 1' } });
+ * throw new ProblemException({ status: 400, title: 'Invalid order', errors: [{ field: 'quantity', message: 'must be at least 1' }] });
  * ```
  */
 export class ProblemException extends HttpException {

@@ -6,6 +6,8 @@ export type Class = abstract new (...args: never[]) => object;
 /** What `@Workflow()` writes on a class. */
 export interface WorkflowMetadata {
   readonly name: string;
+  /** Types of the events that start it. */
+  readonly startOn: readonly string[];
 }
 
 interface MemberMetadata {

@@ -2,6 +2,8 @@ import type { InjectionToken } from '@nestjs/common';
 import type { EngineSettings } from '@romancy/core';
 import type { StorageSettings } from '@romancy/typeorm';
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { RomancyHttpOptions } from './http-options.interface.js';
+import type { RomancyOutboxOptions } from './outbox-options.interface.js';
 
 interface CommonOptions extends EngineSettings {
   /**
@@ -9,6 +11,8 @@ interface CommonOptions extends EngineSettings {
    * not look.
    */
   readonly migrations?: NonNullable<StorageSettings['migrations']>;
+  /** Sends emitted events. Default: they are only written. */
+  readonly outbox?: RomancyOutboxOptions;
   /** Settings of the storage: sizes of its pools, the SQLite driver and how it writes. Each has a default. */
   readonly storage?: Omit<StorageSettings, 'migrations' | 'logger'>;
 }
@@ -61,24 +65,8 @@ export interface RomancyOptionsFactory {
   createRomancyOptions(): RomancyModuleOptions | Promise<RomancyModuleOptions>;
 }
 
-/**
- * HTTP routes of the module. They are known when the module is declared, so they are given beside `useFactory`, not by it.
- *
- * @example
- * ```ts
- * RomancyModule.forRoot({ database: 'workflow.db', http: { health: { path: 'internal/romancy' } } })
- * ```
- */
-export interface RomancyHttpOptions {
-  /**
-   * `GET /health/live` (the process answers) and `GET /health/ready` (the engine runs and its database answers, else 503).
-   * Default false; `{ path }` puts them elsewhere.
-   */
-  readonly health?: boolean | { readonly path: string };
-}
-
 /** Options beside those of the engine. */
 export interface RomancyModuleExtras {
-  /** HTTP routes; default none. They need an HTTP application. */
-  readonly http?: RomancyHttpOptions | undefined;
+  /** HTTP routes; false for none. Default: events and health. */
+  readonly http?: RomancyHttpOptions | false | undefined;
 }

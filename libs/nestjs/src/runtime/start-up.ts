@@ -17,11 +17,12 @@ import {
   ROMANCY_OPTIONS,
   ROMANCY_STORAGE_FACTORY,
 } from '../romancy.tokens.js';
+import { PublisherResolver } from '../outbox/publisher-resolver.js';
 import { DataSourceResolver } from './data-source-resolver.js';
 import type { EngineFactory, StorageFactory } from './factories.js';
 import { warnOfNetworkFile } from './network-file-system.js';
 
-const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations', 'storage']);
+const FOR_STORAGE: ReadonlySet<string> = new Set(['database', 'dataSource', 'migrations', 'outbox', 'storage']);
 
 export interface Prepared {
   readonly engine: EngineApi;
@@ -41,6 +42,7 @@ export class StartUp {
     private readonly registrar: Registrar,
     private readonly registry: Registry,
     private readonly dataSources: DataSourceResolver,
+    private readonly publishers: PublisherResolver,
   ) {}
 
   async prepare(): Promise<Prepared> {
@@ -49,10 +51,12 @@ export class StartUp {
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
     mistakes.push(...judge(discovered));
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
+    const outbox = this.publishers.resolve(this.options.outbox, mistakes);
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     await warnOfNetworkFile(this.options.database, this.logger);
     const { registry, logger, clock } = this;
-    const options = { ...settingsOf(this.options), storage, registry, logger, ...(clock ? { clock } : {}) };
+    const optional = { ...(clock ? { clock } : {}), ...(outbox ? { outbox } : {}) };
+    const options = { ...settingsOf(this.options), storage, registry, logger, ...optional };
     return { storage, engine: this.createEngine(options) };
   }
 

@@ -11,7 +11,11 @@ import type { FakeEngine } from '../fake-engine.js';
 class OrdersController {
   @Get()
   list(): never {
-    throw new ProblemException({ status: 400, title: 'Invalid order', errors: { quantity: 'must be at least 1' } });
+    throw new ProblemException({
+      status: 400,
+      title: 'Invalid order',
+      errors: [{ field: 'quantity', message: 'must be at least 1' }],
+    });
   }
 }
 
@@ -19,7 +23,7 @@ class OrdersController {
 class OrdersModule {}
 
 async function serve(
-  http: RomancyHttpOptions | undefined,
+  http: RomancyHttpOptions | false | undefined,
 ): Promise<{ app: INestApplication<App>; engine: FakeEngine }> {
   const engines: FakeEngine[] = [];
   const imports = [RomancyModule.forRoot({ database: 'x.db', http }), OrdersModule];
@@ -56,7 +60,7 @@ describe('health over HTTP', () => {
     const elsewhere = await serve({ health: { path: 'internal/romancy' } });
     await request(elsewhere.app.getHttpServer()).get('/internal/romancy/live').expect(200);
     await request(elsewhere.app.getHttpServer()).get('/health/live').expect(404);
-    const none = await serve(undefined);
+    const none = await serve(false);
     await request(none.app.getHttpServer()).get('/health/live').expect(404);
     await Promise.all([elsewhere.app.close(), none.app.close()]);
   });
@@ -71,7 +75,7 @@ describe('health over HTTP', () => {
       type: 'about:blank',
       status: 400,
       title: 'Invalid order',
-      errors: { quantity: 'must be at least 1' },
+      errors: [{ field: 'quantity', message: 'must be at least 1' }],
     });
     await app.close();
   });

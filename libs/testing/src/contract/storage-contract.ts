@@ -22,6 +22,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('groups', () => sections.groups(scene));
     describe('concurrent groups', () => sections.concurrentGroups(scene));
     describe('parts of an entry', () => sections.parts(scene));
+    describe('the outbox', () => sections.outbox(scene));
     describe('the end of an instance', () => sections.ends(scene));
     describe('blocks', () => sections.blocks(scene));
     describe('history', () => sections.history(scene));

@@ -25,6 +25,12 @@ export interface ForeignMessage {
   readonly metadata: string | null;
 }
 
+export interface OutboxState {
+  readonly status: string;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
 /** One database under test, with what the suite needs beside the ports. Every test makes its own ids, so one database serves the whole suite. */
 export interface StorageSubject {
   /** Opened. */
@@ -39,6 +45,10 @@ export interface StorageSubject {
   inTransaction(work: (transaction: ForeignTransaction) => Promise<void>): Promise<void>;
   /** A stored outbox row. */
   outboxEvent(eventId: string): Promise<NewOutboxEvent | undefined>;
+  /** What became of an outbox row. */
+  outboxState(eventId: string): Promise<OutboxState | undefined>;
+  /** Inserts an event as a sibling does: without our columns, its JSON under an empty type. `sending`: its relay has taken it. */
+  insertSiblingEvent(eventId: string, sending?: boolean): Promise<void>;
   /** Inserts the instance (and its definition) as another framework would: unlocked, started now. */
   insertForeign(instance: ForeignInstance): Promise<void>;
   /**

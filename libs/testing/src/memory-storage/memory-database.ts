@@ -11,6 +11,7 @@ import {
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
+import type { RelayState } from './outbox-store.js';
 import { locksOf, type LockedRows } from './locked-rows.js';
 import { MessageTable } from './message-table.js';
 import { UndoLog } from './undo-log.js';
@@ -39,6 +40,8 @@ export class MemoryDatabase {
   readonly instances = new Map<string, InstanceRecord>();
   readonly definitions = new Map<string, DefinitionRow>();
   readonly outbox = new Map<string, NewOutboxEvent>();
+  /** What relays have made of events of the outbox. */
+  readonly relayed = new Map<string, RelayState>();
   readonly messages = new MessageTable();
   /** Messages that siblings have claimed. */
   readonly claimed = new Set<number>();

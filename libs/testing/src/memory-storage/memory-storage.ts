@@ -7,6 +7,7 @@ import { importHistory } from './import-history.js';
 import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
+import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryMessageStore } from './message-store.js';
 import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
@@ -34,6 +35,7 @@ export class MemoryStorage implements Storage {
   readonly definitions: MemoryDefinitionStore;
   readonly timers: MemoryTimerStore;
   readonly runState: MemoryRunStateStore;
+  readonly outboxEvents: MemoryOutboxStore;
   readonly messages: MemoryMessageStore;
   readonly transactions: MemoryTransactions;
   /** Another framework of the family that uses the same channels. */
@@ -52,6 +54,7 @@ export class MemoryStorage implements Storage {
     this.definitions = new MemoryDefinitionStore(this.#connection);
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
+    this.outboxEvents = new MemoryOutboxStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
     this.sibling = new MemorySibling(this.database);

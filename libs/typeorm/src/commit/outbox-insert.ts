@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlStatement } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
 
-/** Rows of `outbox_events`. The relay sends in the order of created_at, so those of one call are some microseconds apart. */
+/** New rows of `outbox_events`. */
 export class OutboxInsert {
   readonly #insert: TableInsert;
 
@@ -18,6 +18,9 @@ export class OutboxInsert {
         event_data: '?',
         event_data_binary: '?',
         content_type: '?',
+        romancy_attributes: '?',
+        romancy_order_key: '?',
+        romancy_instance: '?',
         created_at: dialect.nowInSequence,
         status: `'pending'`,
         retry_count: '0',
@@ -36,6 +39,9 @@ export class OutboxInsert {
         row.data,
         row.binary,
         row.contentType,
+        row.attributes ?? null,
+        row.orderKey ?? null,
+        row.instanceId ?? null,
         this.dialect.sequence(index),
       ]),
     );

@@ -35,6 +35,16 @@ export async function openSubject(name: DatabaseName): Promise<StorageSubject> {
             contentType: row['content_type']!,
           };
     },
+    outboxState: async (eventId) => {
+      const [row] = await query<Record<string, never>>('SELECT * FROM outbox_events WHERE event_id = ?', [eventId]);
+      return row && { status: row['status']!, attempts: row['retry_count']!, error: row['last_error']! };
+    },
+    insertSiblingEvent: async (eventId, sending = false) => {
+      await query(
+        'INSERT INTO outbox_events (event_id, event_type, event_source, data_type, event_data, status) VALUES (?, ?, ?, ?, ?, ?)',
+        [eventId, 'sibling.event', 'sibling', '', '{"from": "sibling"}', sending ? 'processing' : 'pending'],
+      );
+    },
     insertForeign: async ({ instanceId, workflowName, framework, status }) => {
       const [found] = await query('SELECT 1 FROM workflow_definitions WHERE workflow_name = ? AND source_hash = ?', [
         workflowName,
@@ -76,5 +86,10 @@ async function elapse(
   await query(
     `UPDATE workflow_instances SET lock_expires_at = ${shifted} WHERE framework = '${FRAMEWORK}' AND lock_expires_at IS NOT NULL`,
   );
+  const shiftedPublished = (shifted ?? '').replaceAll('lock_expires_at', 'published_at');
+  await query(
+    `UPDATE outbox_events SET romancy_next_at = romancy_next_at - ${milliseconds}, romancy_claimed_until = romancy_claimed_until - ${milliseconds}`,
+  );
+  await query(`UPDATE outbox_events SET published_at = ${shiftedPublished} WHERE published_at IS NOT NULL`);
   await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
 }

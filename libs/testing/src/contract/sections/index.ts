@@ -13,6 +13,7 @@ export { history } from './history.js';
 export { renewals, takeovers } from './leases.js';
 export { list, listInput, listPages } from './list.js';
 export { messagesThatStart, orderOfMessages, storedMessages } from './messages.js';
+export { outbox } from './outbox.js';
 export { parts } from './parts.js';
 export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';

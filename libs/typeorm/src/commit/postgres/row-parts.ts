@@ -90,6 +90,9 @@ const outbox: CtePart = {
     data: 'text',
     bytes: 'bytea',
     content: 'text',
+    attributes: 'text',
+    key: 'text',
+    instance: 'text',
   },
   rows: (group) =>
     each(group, (entry, place) =>
@@ -101,13 +104,17 @@ const outbox: CtePart = {
         row.data,
         row.binary,
         row.contentType,
+        row.attributes ?? null,
+        row.orderKey ?? null,
+        row.instanceId ?? null,
       ]),
     ),
   // The relay sends in the order of created_at, so no two of a statement are equal.
   text: (source) =>
-    `o AS (INSERT INTO outbox_events (event_id, event_type, event_source, data_type, event_data, event_data_binary, content_type, created_at, status, retry_count)` +
-    ` SELECT r.id, r.type, r.source, CASE WHEN r.bytes IS NULL THEN 'json' ELSE 'binary' END, r.data, r.bytes, r.content,` +
-    ` ${NOW} + r.n * interval '1 microsecond', 'pending', 0 FROM ${held(source)} ORDER BY r.n)`,
+    `o AS (INSERT INTO outbox_events (event_id, event_type, event_source, data_type, event_data, event_data_binary, content_type, romancy_attributes,` +
+    ` romancy_order_key, romancy_instance, created_at, status, retry_count)` +
+    ` SELECT r.id, r.type, r.source, CASE WHEN r.bytes IS NULL THEN 'json' ELSE 'binary' END, r.data, r.bytes, r.content, r.attributes,` +
+    ` r.key, r.instance, ${NOW} + r.n * interval '1 microsecond', 'pending', 0 FROM ${held(source)} ORDER BY r.n)`,
 };
 
 const blocks: CtePart = {
