@@ -35,12 +35,12 @@ export interface MessagingContext<Input = unknown> {
     options?: Omit<ReceiveOptions, 'stepKey'>,
   ): AsyncIterable<ReceivedMessage<Data>>;
   /** Publishes on a channel, once, with the instance's next commit. Resolves with the message's id. */
-  publish<Data>(channel: ChannelToken<Data> | string, data: Data, options?: PublishOptions): Promise<string>;
+  publish<Data>(channel: ChannelToken<Data> | string, data: NoInfer<Data>, options?: PublishOptions): Promise<string>;
   /** Writes to the direct channel of one instance (the newest of its generations). Rejects with InstanceNotFoundError. */
   sendTo<Data>(
     instanceId: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options?: PublishOptions,
   ): Promise<string>;
   /** Makes the instance a member of a group, until it leaves or ends. */
@@ -52,7 +52,7 @@ export interface MessagingContext<Input = unknown> {
   publishToGroup<Data>(
     group: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options?: PublishOptions,
   ): Promise<number>;
   /**

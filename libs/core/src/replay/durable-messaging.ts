@@ -55,7 +55,11 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
     return this.#operate({ name: 'unsubscribe', channel: name }, name) as Promise<void>;
   }
 
-  publish<Data>(channel: ChannelToken<Data> | string, data: Data, options: PublishOptions = {}): Promise<string> {
+  publish<Data>(
+    channel: ChannelToken<Data> | string,
+    data: NoInfer<Data>,
+    options: PublishOptions = {},
+  ): Promise<string> {
     const letter = letterTo(channel, data, options);
     return this.#operate({ name: 'publish', ...letter }, letter.channel, options) as Promise<string>;
   }
@@ -63,7 +67,7 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
   sendTo<Data>(
     instanceId: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<string> {
     const letter = letterTo(channel, data, options);
@@ -85,7 +89,7 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
   publishToGroup<Data>(
     group: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<number> {
     const letter = letterTo(channel, data, options);
