@@ -66,7 +66,7 @@ describe.each(databaseKinds)('processes that start at once on one fresh database
     );
     await connection.destroy();
     expect(stock?.available).toBe(100_000 - ids.length);
-    expect(workers.map(({ instance_id }) => instance_id)).toEqual(['shipping-worker-1', 'shipping-worker-2']);
+    expect(workers.map((worker) => worker.instance_id)).toEqual(['shipping-worker-1', 'shipping-worker-2']);
     for (const { output } of processes) expect(output).not.toMatch(/\bERROR\b|ROMANCY_LEASE_LOST/);
   }, 120_000);
 });
