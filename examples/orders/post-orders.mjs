@@ -1,6 +1,6 @@
 /**
- * Posts the orders of orders.json to the running application, decides about those that are to be approved, waits for their outcomes and
- * prints a table:
+ * Posts the orders of orders.json to the running application (or waits a minute for one), decides about those that are to be approved, waits
+ * for their outcomes and prints a table:
  *
  *   node examples/orders/post-orders.mjs [http://localhost:3000]
  *
@@ -51,6 +51,22 @@ function shorten(text, length) {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
+/** The first `npm start` builds for a while before it listens. */
+async function ready() {
+  for (const until = Date.now() + patience; ;) {
+    const answer = await fetch(new URL('/health/ready', base)).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > until) {
+      console.error(
+        `Nothing is ready at ${base}. Start the shop with \`npm start\`, or name its address as an argument.`,
+      );
+      process.exit(1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+await ready();
 const orders = JSON.parse(await readFile(new URL('orders.json', import.meta.url), 'utf8'));
 const posted = [];
 for (const order of orders) posted.push(await post(order));

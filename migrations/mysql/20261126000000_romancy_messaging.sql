@@ -5,6 +5,7 @@
 -- The first instance of a chain of generations (NULL: itself), and the message that started it
 ALTER TABLE workflow_instances ADD COLUMN romancy_chain VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
 ALTER TABLE workflow_instances ADD COLUMN romancy_started_by VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
+CREATE INDEX idx_romancy_instances_chain ON workflow_instances (romancy_chain, romancy_started_at);
 
 -- Milliseconds since the epoch, kept exactly; present where the row was written under the lock of its channel, so that ids are committed in order
 ALTER TABLE channel_messages ADD COLUMN romancy_published_at BIGINT NULL;
@@ -71,5 +72,6 @@ DROP INDEX idx_romancy_messages_key ON channel_messages;
 DROP INDEX idx_romancy_messages_channel ON channel_messages;
 ALTER TABLE channel_messages DROP COLUMN romancy_key;
 ALTER TABLE channel_messages DROP COLUMN romancy_published_at;
+DROP INDEX idx_romancy_instances_chain ON workflow_instances;
 ALTER TABLE workflow_instances DROP COLUMN romancy_started_by;
 ALTER TABLE workflow_instances DROP COLUMN romancy_chain;

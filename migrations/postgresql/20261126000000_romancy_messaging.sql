@@ -5,15 +5,17 @@
 -- The first instance of a chain of generations (NULL: itself), and the message that started it
 ALTER TABLE workflow_instances ADD COLUMN romancy_chain TEXT;
 ALTER TABLE workflow_instances ADD COLUMN romancy_started_by TEXT;
+CREATE INDEX IF NOT EXISTS idx_romancy_instances_chain ON workflow_instances (romancy_chain, romancy_started_at) WHERE romancy_chain IS NOT NULL;
 
 -- Milliseconds since the epoch, kept exactly; present where the row was written under the lock of its channel, so that ids are committed in order
 ALTER TABLE channel_messages ADD COLUMN romancy_published_at BIGINT;
 -- By what waits tell messages apart; empty for none, NULL until a reader has found it out
 ALTER TABLE channel_messages ADD COLUMN romancy_key TEXT;
-CREATE INDEX IF NOT EXISTS idx_romancy_messages_channel ON channel_messages (channel, id);
-CREATE INDEX IF NOT EXISTS idx_romancy_messages_key ON channel_messages (channel, romancy_key, id);
-CREATE INDEX IF NOT EXISTS idx_romancy_messages_unkeyed ON channel_messages (channel, id) WHERE romancy_key IS NULL;
-CREATE INDEX IF NOT EXISTS idx_romancy_messages_foreign ON channel_messages (channel, published_at) WHERE romancy_published_at IS NULL;
+-- Over expressions, so that each query has one index that fits and the planner nothing to choose
+CREATE INDEX IF NOT EXISTS idx_romancy_messages_channel ON channel_messages ((channel || ''), (id + 0));
+CREATE INDEX IF NOT EXISTS idx_romancy_messages_key ON channel_messages ((channel || ''), romancy_key, (id + 0));
+CREATE INDEX IF NOT EXISTS idx_romancy_messages_unkeyed ON channel_messages ((channel || ''), (id + 0)) WHERE romancy_key IS NULL;
+CREATE INDEX IF NOT EXISTS idx_romancy_messages_foreign ON channel_messages (('' || channel), published_at) WHERE romancy_published_at IS NULL;
 
 -- Our own position, which siblings do not move
 ALTER TABLE channel_subscriptions ADD COLUMN romancy_cursor BIGINT;
@@ -62,5 +64,6 @@ DROP INDEX IF EXISTS idx_romancy_messages_key;
 DROP INDEX IF EXISTS idx_romancy_messages_channel;
 ALTER TABLE channel_messages DROP COLUMN romancy_key;
 ALTER TABLE channel_messages DROP COLUMN romancy_published_at;
+DROP INDEX IF EXISTS idx_romancy_instances_chain;
 ALTER TABLE workflow_instances DROP COLUMN romancy_started_by;
 ALTER TABLE workflow_instances DROP COLUMN romancy_chain;

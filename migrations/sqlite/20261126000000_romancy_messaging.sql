@@ -5,6 +5,7 @@
 -- The first instance of a chain of generations (NULL: itself), and the message that started it
 ALTER TABLE workflow_instances ADD COLUMN romancy_chain TEXT;
 ALTER TABLE workflow_instances ADD COLUMN romancy_started_by TEXT;
+CREATE INDEX IF NOT EXISTS idx_romancy_instances_chain ON workflow_instances (romancy_chain, romancy_started_at) WHERE romancy_chain IS NOT NULL;
 
 -- Milliseconds since the epoch, kept exactly; present where the row was written under the lock of its channel, so that ids are committed in order
 ALTER TABLE channel_messages ADD COLUMN romancy_published_at BIGINT;
@@ -62,5 +63,6 @@ DROP INDEX IF EXISTS idx_romancy_messages_key;
 DROP INDEX IF EXISTS idx_romancy_messages_channel;
 ALTER TABLE channel_messages DROP COLUMN romancy_key;
 ALTER TABLE channel_messages DROP COLUMN romancy_published_at;
+DROP INDEX IF EXISTS idx_romancy_instances_chain;
 ALTER TABLE workflow_instances DROP COLUMN romancy_started_by;
 ALTER TABLE workflow_instances DROP COLUMN romancy_chain;

@@ -65,6 +65,11 @@ export class OrdersProcess {
     return started;
   }
 
+  /** Address without a slash at its end. */
+  get url(): string {
+    return this.#url;
+  }
+
   get output(): string {
     return this.#output;
   }

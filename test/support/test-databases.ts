@@ -29,8 +29,9 @@ export const databaseKinds: readonly DatabaseKind[] = [
   ...(['postgres', 'mysql', 'mariadb'] as const).filter((kind) => SERVERS[kind]),
 ];
 
-export async function freshDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  return kind === 'sqlite' ? freshFile() : freshSchema(kind, SERVERS[kind]!);
+/** @param server where it is made; default the server of the environment */
+export async function freshDatabase(kind: DatabaseKind, server?: string): Promise<TestDatabase> {
+  return kind === 'sqlite' ? freshFile() : freshSchema(kind, server ?? SERVERS[kind]!);
 }
 
 async function freshFile(): Promise<TestDatabase> {

@@ -35,7 +35,7 @@ export type {
   RomancyOptionsFactory,
 } from './interfaces/module-options.interface.js';
 export type { RomancyOutboxOptions } from './interfaces/outbox-options.interface.js';
-export type { StartEvent, WorkflowOptions } from './interfaces/workflow-options.interface.js';
+export type { StartData, StartEvent, StartOn, WorkflowOptions } from './interfaces/workflow-options.interface.js';
 export { clientPublisher, type ClientPublisherOptions, type EventClient } from './outbox/client-publisher.js';
 export type { EmitOptions } from './outbox/emit-options.js';
 export { httpPublisher, type HttpPublisherOptions } from './outbox/http-publisher.js';

@@ -27,8 +27,8 @@ export class FakeEngine implements EngineApi {
   readonly loops: readonly EngineLoop[];
   readonly results = new Map<string, Promise<unknown>>();
   readonly delivered: AcceptedEvent[] = [];
-  deliverError: unknown;
-  cancelError: unknown;
+  deliverError: Error | undefined;
+  cancelError: Error | undefined;
   filter: unknown;
 
   constructor(readonly options: EngineOptions) {
@@ -102,6 +102,10 @@ export class FakeEngine implements EngineApi {
   }
 
   async block(): Promise<undefined> {
+    return undefined;
+  }
+
+  async suspicion(): Promise<undefined> {
     return undefined;
   }
 

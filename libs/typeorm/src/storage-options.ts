@@ -22,7 +22,7 @@ export interface StorageSettings {
   readonly migrations?: MigrationMode;
   /** Connections that the committer takes on a server. Default 2; SQLite has one. */
   readonly commitSessions?: number;
-  /** Connections of the engine's own pool on a server, those of the committer included. Default 6. */
+  /** Connections of the engine's own pool on a server, those of the committer included; the session that shows that this process lives comes on top. Default 6. */
   readonly poolSize?: number;
   /** Connections for user code on a server, where the storage makes the DataSource. Default 10. */
   readonly applicationPoolSize?: number;

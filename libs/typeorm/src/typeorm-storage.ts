@@ -2,10 +2,12 @@ import {
   silentLogger,
   type HistoryStore,
   type InstanceStore,
+  type LeadershipStore,
   type LeaseStore,
   type OutboxStore,
   type MessageStore,
   type Notifications,
+  type Liveness,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -19,12 +21,15 @@ import { DriverError } from './errors/driver-error.js';
 import { TypeOrmMessageStore } from './messages/message.store.js';
 import { Migrator } from './migrations/migrator.js';
 import { notificationsFor } from './notifications/notifications-for.js';
+import { ProcessProbe } from './liveness/process-probe.js';
+import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
 import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
 import { TypeOrmDefinitionStore } from './stores/definition.store.js';
 import { TypeOrmHistoryStore } from './stores/history.store.js';
 import { TypeOrmInstanceStore } from './stores/instance.store.js';
+import { TypeOrmLeadershipStore } from './stores/leadership.store.js';
 import { TypeOrmLeaseStore } from './stores/lease.store.js';
 import { TypeOrmRunStateStore } from './stores/run-state.store.js';
 import { TypeOrmTimerStore } from './stores/timer.store.js';
@@ -42,10 +47,12 @@ interface Open {
   readonly definitions: TypeOrmDefinitionStore;
   readonly history: HistoryStore;
   readonly instances: InstanceStore;
+  readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
   readonly outboxEvents: OutboxStore;
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
+  readonly liveness: Liveness;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -94,6 +101,10 @@ export class TypeOrmStorage implements Storage {
     return this.#state.instances;
   }
 
+  get leadership(): LeadershipStore {
+    return this.#state.leadership;
+  }
+
   get leases(): LeaseStore {
     return this.#state.leases;
   }
@@ -108,6 +119,10 @@ export class TypeOrmStorage implements Storage {
 
   get notifications(): Notifications | undefined {
     return this.#state.notifications;
+  }
+
+  get liveness(): Liveness {
+    return this.#state.liveness;
   }
 
   get runState(): RunStateStore {
@@ -138,6 +153,7 @@ export class TypeOrmStorage implements Storage {
     this.#open = undefined;
     const open = await opening?.catch(() => undefined);
     await open?.notifications?.stop();
+    await open?.liveness.leave();
     await open?.backend.close();
   }
 
@@ -165,6 +181,7 @@ export class TypeOrmStorage implements Storage {
     const notifications = options.notifications === false ? undefined : notificationsFor(backend, logger);
     const notifies = notifications !== undefined;
     const writer = writerFor(backend.dialect, notifies);
+    const probe = new ProcessProbe();
     const transactions = new TypeOrmActivityTransactions({
       dataSource: backend.application,
       dialect: backend.dialect,
@@ -183,9 +200,11 @@ export class TypeOrmStorage implements Storage {
       definitions: new TypeOrmDefinitionStore(backend),
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
-      leases: new TypeOrmLeaseStore(backend),
       outboxEvents: new TypeOrmOutboxStore(backend),
       messages: new TypeOrmMessageStore(backend, writer, notifies),
+      leadership: new TypeOrmLeadershipStore(backend),
+      leases: new TypeOrmLeaseStore(backend, probe),
+      liveness: new TypeOrmLiveness(backend, probe, logger),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

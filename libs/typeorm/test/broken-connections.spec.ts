@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityManager, TypeOrmStorage } from '@romancy/typeorm';
 import { ABSENT, createDatabase, SERVER_NAMES, type TestDatabase } from './support/databases.js';
-import { emptyEntry, historyRow, newInstance, startEntry, startHeld, write } from './support/entries.js';
+import { claimRunnable, emptyEntry, historyRow, newInstance, startEntry, startHeld, write } from './support/entries.js';
 import { openProxy, type Proxy } from './support/proxy.js';
 
 describe('broken connections', () => {
@@ -104,7 +104,7 @@ describe('broken connections', () => {
           code: 'ROMANCY_STORAGE_UNAVAILABLE',
         });
         const scope = { token: 't', leaseMs: 1000, workflowNames: ['w'], codeVersions: [] };
-        await expect(storage.leases.claimRunnable(scope, 5)).rejects.toMatchObject({
+        await expect(claimRunnable(storage, scope, 5)).rejects.toMatchObject({
           code: 'ROMANCY_STORAGE_UNAVAILABLE',
         });
         await expect(storage.leases.renew([held], 1000)).rejects.toMatchObject({ code: 'ROMANCY_STORAGE_UNAVAILABLE' });

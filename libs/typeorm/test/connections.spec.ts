@@ -4,7 +4,7 @@ import { activityManager, TypeOrmStorage } from '@romancy/typeorm';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ABSENT, createDatabase, openStorage, SERVER_NAMES, type TestDatabase } from './support/databases.js';
-import { emptyEntry, historyRow, startHeld, write } from './support/entries.js';
+import { claimRunnable, emptyEntry, historyRow, startHeld, write } from './support/entries.js';
 
 describe('connections of servers', () => {
   it(`are tried on every server at hand; left out: ${ABSENT.join(', ') || 'nothing'}`, () => {
@@ -102,10 +102,10 @@ describe('connections of servers', () => {
         const [locked, free] = [await startHeld(storage, { lock: null }), await startHeld(storage, { lock: null })];
         const unlock = await lockRow(locked.instanceId);
         const scope = { token: randomUUID(), leaseMs: 10_000, workflowNames: ['orders'], codeVersions: [] };
-        const claimed = await storage.leases.claimRunnable(scope, 100);
+        const claimed = await claimRunnable(storage, scope, 100);
         expect(claimed.map(({ row }) => row.instanceId)).toEqual([free.instanceId]);
         await unlock();
-        expect((await storage.leases.claimRunnable(scope, 100)).map(({ row }) => row.instanceId)).toEqual([
+        expect((await claimRunnable(storage, scope, 100)).map(({ row }) => row.instanceId)).toEqual([
           locked.instanceId,
         ]);
       });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommitEntry } from '@romancy/core';
 import type { TypeOrmStorage } from '@romancy/typeorm';
 import { createDatabase, DATABASES, openStorage, type DatabaseName, type TestDatabase } from './support/databases.js';
-import { emptyEntry, historyRow, newInstance, startEntry, startHeld, write } from './support/entries.js';
+import { claimRunnable, emptyEntry, historyRow, newInstance, startEntry, startHeld, write } from './support/entries.js';
 
 /** Statements of a group. Where a transaction is needed, BEGIN and COMMIT count. */
 interface Cost {
@@ -93,7 +93,7 @@ describe.each(DATABASES)('statements of the hot path on %s', (name) => {
   it('of an idle scan is one', async () => {
     const scope = { token: 't', leaseMs: 1000, workflowNames: ['nothing', 'else'], codeVersions: ['a', 'b'] };
     sent.length = 0;
-    expect(await storage.leases.claimRunnable(scope, 100)).toEqual([]);
+    expect(await claimRunnable(storage, scope, 100)).toEqual([]);
     expect(sent).toHaveLength(1);
   });
 });

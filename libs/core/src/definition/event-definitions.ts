@@ -1,4 +1,4 @@
-import type { DataSchema } from './define-event.js';
+import type { DataSchema } from './data-schema.js';
 
 /** An event definition whose type of data nobody asks for. */
 export interface KnownEvent {

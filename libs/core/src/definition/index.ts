@@ -1,4 +1,5 @@
 export * from './activity-definition.js';
+export * from './data-schema.js';
 export * from './define-channel.js';
 export * from './define-event.js';
 export * from './duration.js';

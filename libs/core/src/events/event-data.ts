@@ -1,4 +1,4 @@
-import type { DataSchemaIssue } from '../definition/define-event.js';
+import type { DataSchemaIssue } from '../definition/data-schema.js';
 import { definedEvents } from '../definition/event-definitions.js';
 import type { CloudEventValue } from './cloud-event.js';
 import type { EventIssue } from './event-issue.js';

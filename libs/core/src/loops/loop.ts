@@ -3,6 +3,7 @@ import type { Logger } from '../ports/logger.js';
 import type { EngineLoop } from '../runtime/engine-api.js';
 import { runInScope } from '../scope/scope.js';
 import type { EngineClock } from '../runtime/engine-clock.js';
+import type { Leadership } from '../runtime/leadership.js';
 
 export interface LoopOptions {
   readonly name: string;
@@ -11,6 +12,12 @@ export interface LoopOptions {
   readonly maxIntervalMs?: number;
   /** There is nothing to look for: no pass is planned until `wake`. Default never. */
   readonly dormant?: () => boolean;
+  /** A late pass does for many: a virtual clock need not stop at each. Default false. */
+  readonly background?: boolean;
+  /** The next pass comes at the latest after so many milliseconds. */
+  readonly within?: () => number;
+  /** Only the process that leads does anything; the others answer 0. */
+  readonly leaderOnly?: Leadership;
   /** Does one pass; answers how much it did. */
   readonly run: () => Promise<number>;
 }
@@ -37,6 +44,9 @@ export class Loop implements EngineLoop {
   ) {
     this.name = options.name;
     this.intervalMs = options.intervalMs;
+    options.leaderOnly?.onTaken(() => {
+      this.wake();
+    });
   }
 
   start(): void {
@@ -69,6 +79,7 @@ export class Loop implements EngineLoop {
   }
 
   tick(): Promise<number> {
+    if (this.options.leaderOnly?.held === false) return Promise.resolve(0);
     this.#current ??= this.options.run().finally(() => {
       this.#current = undefined;
     });
@@ -94,8 +105,11 @@ export class Loop implements EngineLoop {
     if (this.options.dormant?.() === true) return;
     const longest = Math.max(this.options.maxIntervalMs ?? this.intervalMs, this.intervalMs);
     const wait = Math.min(this.intervalMs * 2 ** Math.min(Math.max(this.#idlePasses - 1, 0), 10), longest);
-    this.#timer = this.clock.after(wait * (1 + JITTER * Math.random()), () => {
+    const delay = Math.min(wait * (1 + JITTER * Math.random()), this.options.within?.() ?? Infinity);
+    const pass = (): void => {
       void this.#pass();
-    });
+    };
+    const { clock } = this;
+    this.#timer = this.options.background === true ? clock.lookAfter(delay, pass) : clock.after(delay, pass);
   }
 }

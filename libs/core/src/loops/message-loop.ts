@@ -17,6 +17,7 @@ export function messageLoop({ settings, storage, waitIndex, postOffice, clock, l
       name: 'romancy:messages',
       intervalMs: settings.messageMs,
       dormant,
+      background: true,
       run: async () => {
         asleep = dormant();
         if (asleep) {

@@ -1,10 +1,12 @@
 import type { CommitStore } from './commit.js';
 import type { HistoryStore } from './history-row.js';
 import type { InstanceStore } from './instance.js';
+import type { LeadershipStore } from './leadership.js';
 import type { LeaseStore } from './lease.js';
 import type { MessageStore } from './message.js';
 import type { Notifications } from './notifications.js';
 import type { OutboxStore } from './outbox.js';
+import type { Liveness } from './liveness.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -26,6 +28,8 @@ export interface Storage {
   readonly instances: InstanceStore;
   readonly history: HistoryStore;
   readonly leases: LeaseStore;
+  readonly liveness: Liveness;
+  readonly leadership: LeadershipStore;
   readonly definitions: DefinitionStore;
   readonly timers: TimerStore;
   readonly runState: RunStateStore;

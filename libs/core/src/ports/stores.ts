@@ -32,6 +32,13 @@ export interface ResumeState {
   readonly waits: readonly NewWait[];
 }
 
+/** An instance that was taken over since it last made progress (E16a). */
+export interface TakeoverRow {
+  readonly takeovers: number;
+  /** Nobody takes it over before this time, milliseconds. */
+  readonly restsUntil: number;
+}
+
 export interface RunStateStore {
   load(instanceId: string): Promise<ResumeState>;
   /** Compensation rows in the order in which they are to run: id descending. */
@@ -41,4 +48,7 @@ export interface RunStateStore {
   waits(instanceId: string): Promise<readonly NewWait[]>;
   /** Removes a block so that the next scan runs the instance again. True if there was one. */
   clearBlock(instanceId: string): Promise<boolean>;
+  takeovers(instanceId: string): Promise<TakeoverRow | undefined>;
+  /** Forgets counted take-overs, with the rest that follows the last one. True if there were any. */
+  clearTakeovers(instanceId: string): Promise<boolean>;
 }

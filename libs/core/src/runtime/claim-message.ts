@@ -25,5 +25,8 @@ export async function claimMessage(turn: ActiveTurn, open: OpenReceive): Promise
     ),
   );
   if (report?.kind === 'none') return 'none';
-  return report?.kind === 'claimed' && taken ? taken : 'over';
+  if (report?.kind === 'claimed' && taken) return taken;
+  // This instance was woken for the message and ends instead: somebody else waits for it, too.
+  services.postOffice.published([{ channel, key: null }]);
+  return 'over';
 }

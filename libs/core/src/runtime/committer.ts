@@ -14,6 +14,8 @@ export interface Ticket {
 
 interface Queued {
   readonly entry: CommitEntry;
+  /** By the monotonic clock. */
+  readonly since: number;
   settled: boolean;
   readonly resolve: (verdict: EntryVerdict) => void;
   readonly reject: (error: unknown) => void;
@@ -28,6 +30,8 @@ export interface CommitterOptions {
 
 const FIRST_DELAY = 20;
 const LONGEST_DELAY = 2_000;
+/** An entry that has waited for so long for its group tells that the database does not keep up. */
+const PRESSURE = 1_000;
 
 /**
  * The one place per process that writes the journals' entries (E10). While one group is being written the next one gathers; nothing waits when
@@ -45,10 +49,17 @@ export class Committer {
     private readonly options: CommitterOptions,
   ) {}
 
+  /** The database does not keep up with what is written already: nobody should take on more work. */
+  get pressed(): boolean {
+    const first = this.#queue[0];
+    return first !== undefined && performance.now() - first.since > PRESSURE;
+  }
+
   submit(entry: CommitEntry): Ticket {
     const { promise, resolve, reject } = withResolvers<EntryVerdict>();
     const queued: Queued = {
       entry,
+      since: performance.now(),
       settled: false,
       resolve: (verdict) => {
         queued.settled = true;

@@ -1,9 +1,11 @@
-import type { ClaimedInstance, ClaimScope } from '../ports/lease.js';
+import type { ClaimedInstance, ClaimScope, HolderVerdicts } from '../ports/lease.js';
 import type { NewInstance } from '../ports/instance.js';
 import { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import { SerializationConflictError } from '../errors/storage-errors.js';
 import { runInScope } from '../scope/scope.js';
 import { ArmedTimers } from './armed-timers.js';
+import { ClaimQueue } from './claim-queue.js';
 import { CoroutineCache } from './coroutine-cache.js';
 import { EndNotices } from './end-notices.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -11,6 +13,8 @@ import { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Turn } from './turn.js';
 import type { TurnEnd, TurnInstance } from './turn-types.js';
+
+const ARMED_TIMERS = 10_000;
 
 interface Running {
   readonly turn: Turn;
@@ -29,9 +33,9 @@ export class Dispatcher {
   readonly #cache: CoroutineCache;
   /** Instances to be claimed as soon as a slot is free or their present turn has ended. */
   readonly #wanted = new Set<string>();
+  readonly #claims: ClaimQueue;
   #slots: number;
   #stopping = false;
-  #claims = 0;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -40,18 +44,30 @@ export class Dispatcher {
   ) {
     this.#slots = services.settings.maxConcurrentInstances;
     this.#cache = new CoroutineCache(services.settings.cacheSize);
-    this.timers = new ArmedTimers(services.clock, (instanceId) => {
-      this.wake(instanceId);
-    });
+    this.timers = new ArmedTimers(
+      services.clock,
+      (instanceId) => {
+        this.wake(instanceId);
+      },
+      { capacity: ARMED_TIMERS, scannedAheadMs: services.settings.timerMs * 2 },
+    );
+    this.#claims = new ClaimQueue(
+      services.settings.resumeBatch,
+      (ids) => this.#claim(ids),
+      () => {
+        this.#next();
+      },
+    );
   }
 
+  /** None while the database does not keep up, so that the work is left to others. */
   get freeSlots(): number {
-    return this.#stopping ? 0 : this.#slots;
+    return this.#stopping || this.services.journal.committer.pressed ? 0 : this.#slots;
   }
 
   /** Takes a slot for a start that is about to be written; {@link runFresh} uses it, {@link giveBack} returns it. */
   reserve(): boolean {
-    if (this.freeSlots === 0) return false;
+    if (this.freeSlots <= 0) return false;
     this.#slots -= 1;
     return true;
   }
@@ -84,6 +100,7 @@ export class Dispatcher {
       leaseMs: settings.leaseMs,
       workflowNames: registry.workflowNames,
       codeVersions: registry.codeVersions,
+      holders: this.#holders(),
     };
   }
 
@@ -144,7 +161,8 @@ export class Dispatcher {
       this.#wanted.add(instanceId);
       return;
     }
-    void runInScope(undefined, () => this.#claim(instanceId));
+    this.#slots -= 1;
+    if (!this.#claims.add(instanceId)) this.#slots += 1;
   }
 
   /** Something was published that this instance waits for. */
@@ -156,7 +174,7 @@ export class Dispatcher {
 
   /** Resolves when no turn runs and no claim is under way. */
   async whenIdle(): Promise<void> {
-    while (this.#turns.size > 0 || this.#claims > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (this.#turns.size > 0 || !this.#claims.idle) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Stops waking and launching; resolves when all turns have ended or the time is up. Leases of bodies that still run are kept (E21). */
@@ -169,24 +187,32 @@ export class Dispatcher {
     for (const [instanceId] of this.#turns) this.notices.announce(instanceId, undefined);
   }
 
-  async #claim(instanceId: string): Promise<void> {
-    this.#claims += 1;
-    this.#slots -= 1;
+  /** Claims and runs; each of these instances has taken a slot. */
+  async #claim(instanceIds: readonly string[]): Promise<void> {
+    const scope = this.claimScope();
+    let claimed: readonly ClaimedInstance[] = [];
     try {
-      const scope = this.claimScope();
-      const claimed = await this.services.storage.leases.claimOne(instanceId, scope);
-      this.#slots += 1;
-      if (claimed) this.runClaimed(claimed, scope.token);
-      // Somebody else has it, or it waits no more: that process hears of messages itself.
-      else this.services.waitIndex.delete(instanceId);
+      claimed = await this.services.storage.leases.claimThese(instanceIds, scope);
     } catch (error) {
-      this.#slots += 1;
+      if (error instanceof SerializationConflictError && instanceIds.length > 1) {
+        // One of them is locked for long: the others need not wait for it.
+        for (const instanceId of instanceIds) await this.#claim([instanceId]);
+        return;
+      }
       // The scans find it again: nothing is lost but time.
-      this.services.logger.warn('An instance could not be claimed.', { instanceId, error: String(error) });
-    } finally {
-      this.#claims -= 1;
-      this.#next();
+      this.services.logger.warn('Instances could not be claimed.', { instanceIds, error: String(error) });
     }
+    this.#slots += instanceIds.length;
+    for (const instance of claimed) this.runClaimed(instance, scope.token);
+    // Somebody else has those, or they wait no more: that process hears of messages itself.
+    for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
+  }
+
+  /** A lease of this very process that has run out is its own to renew: the event loop was blocked. */
+  #holders(): HolderVerdicts {
+    const { storage, judge } = this.services;
+    const { verdicts } = judge;
+    return storage.liveness.kind === 'none' ? verdicts : { ...verdicts, alive: [...verdicts.alive, this.identity.id] };
   }
 
   #run(instance: TurnInstance, token: string, earlier?: RunMemory): void {
@@ -254,6 +280,6 @@ export class Dispatcher {
       this.wake(instanceId);
     }
     if (this.#slots > 0) this.onSlotFree();
-    if (this.#turns.size === 0 && this.#claims === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#turns.size === 0 && this.#claims.idle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -3,7 +3,7 @@ import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { ConflictPolicy } from './engine-options.js';
-import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 
 export interface StartRequest {
   readonly workflowName: string;
@@ -64,7 +64,9 @@ export interface EngineApi {
    */
   deliver(event: AcceptedEvent): Promise<DeliverReport>;
   block(instanceId: string): Promise<InstanceBlock | undefined>;
-  /** Clears the block of an instance and runs it again. False if it was not blocked. */
+  /** Whether the instance is suspected of taking its workers down: it was taken over more than once without making progress. */
+  suspicion(instanceId: string): Promise<InstanceSuspicion | undefined>;
+  /** Clears the block of an instance, or the rest of a suspected one, and runs it again. False if there was neither. */
   retryBlocked(instanceId: string): Promise<boolean>;
   /** Resolves when no instance runs here and nothing waits to be written. For tests and draining. */
   whenIdle(): Promise<void>;

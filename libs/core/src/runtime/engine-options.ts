@@ -21,6 +21,17 @@ export interface EngineSettings {
   readonly leaseDuration?: Duration;
   /** How often leases are renewed. Default a third of the lease. */
   readonly leaseRenewInterval?: Duration;
+  /**
+   * Whether a dead worker is noticed by its database session (SQLite: by its process), within seconds, instead of by the end of its leases.
+   * Default true. Costs one connection to the server.
+   */
+  readonly liveness?: boolean;
+  /** How much longer than its lease a worker that lives but does not renew (a blocked event loop) keeps its instances. Default `'30s'`. */
+  readonly stalledWorkerGrace?: Duration;
+  /** How long leadership (of the housekeeping) holds without renewal. Default `'60s'`. */
+  readonly leaderLeaseDuration?: Duration;
+  /** How often leadership is renewed by the leader and tried by the others. Default `'20s'`. */
+  readonly leaderRenewInterval?: Duration;
   /** How often instances that can go on are looked for. Default `'1s'`. */
   readonly resumeInterval?: Duration;
   /** How often timers are looked for that no process has armed in memory. Default `'10s'`. */

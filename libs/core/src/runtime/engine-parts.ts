@@ -2,6 +2,7 @@ import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
 import { applyTransforms } from '../history/payload-transform.js';
 import { clockLoop } from '../loops/clock-loop.js';
+import { leaderLoop } from '../loops/leader-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { outboxLoops } from '../loops/outbox-loops.js';
@@ -9,6 +10,8 @@ import { messageLoop } from '../loops/message-loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { strandedLoop } from '../loops/stranded-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
+import { workerLoop } from '../loops/worker-loop.js';
+import { workerRetentionLoop } from '../loops/worker-retention-loop.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import { Canceller } from './canceller.js';
 import { Committer } from './committer.js';
@@ -18,6 +21,7 @@ import type { EngineOptions } from './engine-options.js';
 import { EventReceiver } from './event-receiver.js';
 import { labelled } from './labelled-logger.js';
 import { NoticeDesk } from './notice-desk.js';
+import { Leadership } from './leadership.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
@@ -31,6 +35,7 @@ import { SystemClock } from './system-clock.js';
 import { UnknownCommits } from './unknown-commit.js';
 import { WaitIndex } from './wait-index.js';
 import { Publisher } from './publisher.js';
+import { WorkerJudge } from './worker-judge.js';
 
 const DEFAULT_MAX_PAYLOAD = 8 * 1024 * 1024;
 /** On SQLite a group blocks the event loop while it is written: about 12 µs an entry. */
@@ -39,11 +44,15 @@ const GROUP = 500;
 const SECOND_SESSION_FROM = 30;
 /** Waiting instances that a message wakes without a look into the database. */
 const INDEXED_INSTANCES = 10_000;
+/** A line that was cut for three seconds is back by then, and a dead worker is still noticed within five. */
+const ABSENCE = 3_250;
 
 /** The parts of a running engine. */
 export interface EngineParts {
   readonly services: EngineServices;
+  readonly identity: ProcessIdentity;
   readonly committer: Committer;
+  readonly leadership: Leadership;
   readonly dispatcher: Dispatcher;
   readonly starter: Starter;
   readonly queries: Queries;
@@ -74,16 +83,25 @@ export function assemble(options: EngineOptions): EngineParts {
   const queries = new Queries(services, dispatcher);
   const outbox = options.outbox === undefined ? [] : outboxLoops(services, identity, options.outbox);
   const leases = leaseLoop(services, dispatcher);
+  const leadership = new Leadership(storage.leadership, services.judge, services.clock, logger, {
+    holder: identity.id,
+    leaseMs: settings.leaderLeaseMs,
+  });
   const worker = [
     resume,
     timerLoop(services, dispatcher),
     leases,
     messageLoop(services),
     strandedLoop(services, dispatcher),
+    workerLoop(services),
+    workerRetentionLoop(services, leadership),
+    leaderLoop(services, leadership),
   ];
   return {
     services,
+    identity,
     committer,
+    leadership,
     dispatcher,
     starter,
     queries,
@@ -149,6 +167,7 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
       resolveUnknown: (entry) => unknownCommits.resolve(entry),
       resolveTransaction: (entry) => unknownCommits.ofTransaction(entry),
     },
+    judge: new WorkerJudge({ absenceMs: ABSENCE, quietMs: settings.leaseMs, graceMs: settings.stalledMs }),
     pool: new Semaphore(settings.maxConcurrentActivities),
   };
 }

@@ -2,10 +2,12 @@ import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
+import type { WorkerCard } from '../ports/liveness.js';
 import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
-import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import { pause } from './pause.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 
 /**
  * Durable execution on one database: everything behind the Nest module, without Nest. Build it with a storage and a registry, `start()` it,
@@ -64,12 +66,12 @@ export class Engine implements EngineApi {
 
   async isReady(): Promise<boolean> {
     if (this.#state !== 'started') return false;
-    try {
-      await this.#options.storage.databaseNow();
-      return true;
-    } catch {
-      return false;
-    }
+    const answered = this.#options.storage.databaseNow().then(
+      () => true,
+      () => false,
+    );
+    // A database that does not answer in time is none to send requests to.
+    return Promise.race([answered, pause(READY_WITHIN, { ref: false }).then(() => false)]);
   }
 
   async startInstance(request: StartRequest): Promise<StartReport> {
@@ -108,9 +110,14 @@ export class Engine implements EngineApi {
     return this.#running('read a block').queries.block(instanceId);
   }
 
+  async suspicion(instanceId: string): Promise<InstanceSuspicion | undefined> {
+    return this.#running('read a suspicion').queries.suspicion(instanceId);
+  }
+
   async retryBlocked(instanceId: string): Promise<boolean> {
     const { services, dispatcher } = this.#running('retry an instance');
-    const cleared = await services.storage.runState.clearBlock(instanceId);
+    const { runState } = services.storage;
+    const cleared = [await runState.clearBlock(instanceId), await runState.clearTakeovers(instanceId)].includes(true);
     if (cleared && services.settings.worker) dispatcher.wake(instanceId);
     return cleared;
   }
@@ -127,14 +134,17 @@ export class Engine implements EngineApi {
       return;
     }
     this.#state = 'stopping';
-    const { services, dispatcher, committer, loops } = parts;
-    await Promise.all(loops.filter((loop) => loop.name !== LEASES).map((loop) => loop.stop()));
+    const { services, dispatcher, committer, leadership, loops } = parts;
+    await Promise.all(loops.filter((loop) => !TO_THE_END.has(loop.name)).map((loop) => loop.stop()));
+    // Others lead at once; a database that cannot be reached lets the lease end instead.
+    await leadership.resign().catch(() => undefined);
     await dispatcher.drain(services.settings.shutdownMs);
     await Promise.all(loops.map((loop) => loop.stop()));
     await parts.noticeDesk.stop();
     await services.postOffice.settled();
     committer.close();
     await committer.drain();
+    await services.storage.liveness.leave().catch(() => undefined);
     await services.storage.close();
     this.#state = 'stopped';
   }
@@ -143,7 +153,9 @@ export class Engine implements EngineApi {
     const { storage, registry } = this.#options;
     await storage.open();
     const parts = assemble(this.#options);
+    const { settings } = parts.services;
     await parts.services.clock.synchronize(() => storage.databaseNow());
+    if (settings.worker) await storage.liveness.join(workerOf(parts), settings.liveness);
     await storage.definitions.upsert(
       registry.workflows().map(({ name, sourceHash, sourceCode }) => ({ workflowName: name, sourceHash, sourceCode })),
     );
@@ -156,5 +168,11 @@ export class Engine implements EngineApi {
   }
 }
 
-/** Leases are renewed until the last body has ended. */
-const LEASES = 'romancy:leases';
+function workerOf({ identity, services: { settings } }: EngineParts): WorkerCard {
+  return { workerId: identity.id, label: settings.workerId, service: settings.serviceName };
+}
+
+const READY_WITHIN = 3_000;
+
+/** Leases are renewed, and the process shows that it lives, until the last body has ended. */
+const TO_THE_END: ReadonlySet<string> = new Set(['romancy:leases', 'romancy:workers']);

@@ -16,6 +16,16 @@ export interface InstanceBlock {
   readonly blockedAt: Date;
 }
 
+/** An instance whose workers died, again and again, before it made progress: it may be what takes them down (E16a). */
+export interface InstanceSuspicion {
+  /** Take-overs since it last made progress; each was counted before the run. */
+  readonly takeovers: number;
+  /** Nobody takes it over before this time. */
+  readonly restsUntil: Date;
+  /** What that means, and what can be done. */
+  readonly explanation: string;
+}
+
 /** An instance as users see it: decoded. */
 export interface InstanceInfo<Input = unknown, Result = unknown> {
   readonly instanceId: string;

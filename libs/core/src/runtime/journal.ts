@@ -195,7 +195,8 @@ export class Journal {
         return own.toEntry(this.instanceId, this.token, this.settling);
       });
       this.#flight = undefined;
-      if (isRefusal(report)) this.alarms.refused(report, flight.draft);
+      // Nothing of it is true: the message stays where it was.
+      if (isRefusal(report)) this.alarms.refused(report, new EntryDraft());
       else flight.draft.committed();
       return report;
     } catch (error) {

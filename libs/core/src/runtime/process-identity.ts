@@ -14,7 +14,8 @@ export class ProcessIdentity {
     engines += 1;
     const started = Math.round(Date.now() - process.uptime() * 1000);
     const host = hostname() === label ? '' : `${hostname().slice(0, 60)}/`;
-    this.id = `${label.slice(0, 80)}@${host}${String(process.pid)}-${started.toString(36)}-${String(engines)}`;
+    // What follows the first # of a token is the acquisition number.
+    this.id = `${label.slice(0, 80).replaceAll('#', '_')}@${host}${String(process.pid)}-${started.toString(36)}-${String(engines)}`;
   }
 
   nextToken(): string {

@@ -9,7 +9,8 @@ import { isTerminal, type InstanceFilter, type InstanceRow } from '../ports/inst
 import type { Dispatcher } from './dispatcher.js';
 import type { EndNotice } from './end-notices.js';
 import { instanceIdProblem } from './instance-id.js';
-import type { InstanceBlock, InstanceInfo, InstanceInfoPage } from './instance-info.js';
+import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
+import { SUSPECT_FROM } from './quarantine.js';
 import type { EngineServices } from './services.js';
 
 const FIRST_POLL = 25;
@@ -52,13 +53,30 @@ export class Queries {
     );
   }
 
+  async suspicion(instanceId: string): Promise<InstanceSuspicion | undefined> {
+    const row = await this.services.storage.runState.takeovers(instanceId);
+    if (row === undefined || row.takeovers < SUSPECT_FROM) return undefined;
+    return {
+      takeovers: row.takeovers,
+      restsUntil: new Date(row.restsUntil),
+      explanation:
+        `The workers that ran this instance died or stopped answering ${String(row.takeovers)} times before it recorded anything new. ` +
+        'It runs alone, and rests longer after each time, ten minutes at most. Look at what its next step does (memory, endless loops, ' +
+        'process.exit, native code); retryBlocked() ends the rest, cancel() ends the instance.',
+    };
+  }
+
   async result(instanceId: string, options: { readonly timeout?: Duration } = {}): Promise<unknown> {
     const timeoutMs = options.timeout === undefined ? Infinity : toMilliseconds(options.timeout);
     const deadline = this.services.clock.now() + timeoutMs;
+    // The generation that goes on: a long chain is followed once, not at every look.
+    let current = instanceId;
     for (let poll = FIRST_POLL, first = true; ; first = false) {
       // While a turn of this process has the instance, its end is announced and nothing needs to be read.
-      if (!(first && this.dispatcher.isRunning(instanceId))) {
-        const row = await this.row(instanceId);
+      if (!(first && this.dispatcher.isRunning(current))) {
+        const row = await this.row(current);
+        if (row.instanceId !== current) poll = FIRST_POLL;
+        current = row.instanceId;
         if (isTerminal(row.status) && row.status !== 'recurred')
           return this.#decode(
             row.instanceId,
@@ -69,10 +87,10 @@ export class Queries {
       }
       const left = deadline - this.services.clock.now();
       if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
-      const running = this.dispatcher.turnOf(instanceId);
-      const notice = await this.#next(instanceId, left, running ? LONGEST_POLL * 5 : poll);
+      const running = this.dispatcher.turnOf(current);
+      const notice = await this.#next(current, left, running ? LONGEST_POLL * 5 : poll);
       if (notice && running && notice.status !== 'recurred') {
-        return this.#decode(instanceId, running.instance.definition.name, notice, null);
+        return this.#decode(current, running.instance.definition.name, notice, null);
       }
       poll = Math.min(poll * 2, LONGEST_POLL);
     }

@@ -53,7 +53,7 @@ export class RunMemory {
       this.subscriptions.set(channel, new SubscriptionState(subscription.carried()));
     }
     this.hasCompensations = earlier.hasCompensations;
-    this.dirty = earlier.dirty;
+    this.dirty = earlier.dirty || earlier.subscriptions.size > 0;
   }
 
   absorb(state: ResumeState): void {

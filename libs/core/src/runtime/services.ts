@@ -12,6 +12,7 @@ import type { Semaphore } from './semaphore.js';
 import type { ResolvedSettings } from './settings.js';
 import type { UnknownCommits } from './unknown-commit.js';
 import type { WaitIndex } from './wait-index.js';
+import type { WorkerJudge } from './worker-judge.js';
 
 /** What every part of a running engine shares. */
 export interface EngineServices {
@@ -30,6 +31,8 @@ export interface EngineServices {
   readonly postOffice: PostOffice;
   /** A value for `locked_by` that nobody has used (E17b). */
   readonly nextToken: () => string;
+  /** What is known of the other workers. */
+  readonly judge: WorkerJudge;
   /** Slots for activity bodies. */
   readonly pool: Semaphore;
 }

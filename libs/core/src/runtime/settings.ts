@@ -11,6 +11,10 @@ export interface ResolvedSettings {
   readonly defaultRetry: RetryPolicy | undefined;
   readonly leaseMs: number;
   readonly leaseRenewMs: number;
+  readonly liveness: boolean;
+  readonly leaderLeaseMs: number;
+  readonly leaderRenewMs: number;
+  readonly stalledMs: number;
   readonly resumeMs: number;
   readonly timerMs: number;
   readonly messageMs: number;
@@ -37,6 +41,10 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     leaseMs,
     leaseRenewMs:
       settings.leaseRenewInterval === undefined ? Math.ceil(leaseMs / 3) : toMilliseconds(settings.leaseRenewInterval),
+    liveness: settings.liveness ?? true,
+    leaderLeaseMs: ms(settings.leaderLeaseDuration, '60s'),
+    leaderRenewMs: ms(settings.leaderRenewInterval, '20s'),
+    stalledMs: ms(settings.stalledWorkerGrace, '30s'),
     resumeMs: ms(settings.resumeInterval, '1s'),
     timerMs: ms(settings.timerInterval, '10s'),
     messageMs: ms(settings.messageInterval, 100),

@@ -311,3 +311,29 @@ describe('recur', () => {
     expect(await lab.execute(engine, 'count', 1, 'k')).toBe(1000);
   });
 });
+
+describe('an instance that ends', () => {
+  it('takes no message along that a cancellation came before', async () => {
+    lab.app.workflow('work', async (ctx) => (await ctx.receive<number>('jobs', { mode: 'competing' })).data);
+    engine = await lab.engine();
+    const [first, second] = [await lab.start(engine, 'work'), await lab.start(engine, 'work')];
+    await Promise.all([parked(first), parked(second)]);
+    const other = await lab.anotherEngine({ worker: false });
+    const claim = lab.storage.messages.claim.bind(lab.storage.messages);
+    let cancelled: Promise<void> | undefined;
+    Object.assign(lab.storage.messages, {
+      claim: async (...args: Parameters<typeof claim>) => {
+        // The request is stored between the look and the claim.
+        cancelled ??= other.cancel(lab.row(first).lockedBy === null ? second : first);
+        await cancelled;
+        return claim(...args);
+      },
+    });
+    await engine.publish({ channel: 'jobs', data: 1 });
+    const ends = await Promise.allSettled([lab.result(engine, first), lab.result(engine, second)]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find(({ status }) => status === 'fulfilled')).toMatchObject({ value: 1 });
+    const loser = lab.row(first).status === 'cancelled' ? first : second;
+    expect(lab.steps(loser)).toEqual(['$outcome']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { WorkflowContext } from '@romancy/core';
+import { defineEvent, type WorkflowContext } from '@romancy/core';
 import type { Compensated, CompensatedInDoubt } from '../interfaces/compensated.interface.js';
 import { Activity } from './activity.decorator.js';
 import { CompensationFor } from './compensation-for.decorator.js';
@@ -123,5 +123,43 @@ describe('types of the decorators', () => {
       async run(): Promise<void> {}
     }
     expect([Good, WithoutContext, NoRun, WrongContext, Base, UnknownOption]).toHaveLength(6);
+  });
+
+  it('check the input of a workflow against the data of the event that starts it', () => {
+    const placed = defineEvent<{ orderId: string }>('types.placed');
+    const paid = defineEvent<{ orderId: string; receipt: string }>('types.paid');
+
+    @Workflow({ startOn: placed })
+    class Fitting {
+      async run(_order: { orderId: string }): Promise<void> {}
+    }
+
+    @Workflow({ startOn: [placed, paid] })
+    class Both {
+      async run(_order: { orderId: string; receipt?: string }): Promise<void> {}
+    }
+
+    @Workflow({ startOn: 'types.placed' })
+    class ByName {
+      async run(_order: { anything: number }): Promise<void> {}
+    }
+
+    @Workflow({ startOn: true })
+    class WithoutInput {
+      async run(): Promise<void> {}
+    }
+
+    // @ts-expect-error the data of the event has no receipt
+    @Workflow({ startOn: placed })
+    class NotFitting {
+      async run(_order: { orderId: string; receipt: string }): Promise<void> {}
+    }
+
+    // @ts-expect-error the data of one of the events has no receipt
+    @Workflow({ startOn: [placed, paid] })
+    class NotFittingBoth {
+      async run(_order: { receipt: string }): Promise<void> {}
+    }
+    expect([Fitting, Both, ByName, WithoutInput, NotFitting, NotFittingBoth]).toHaveLength(6);
   });
 });

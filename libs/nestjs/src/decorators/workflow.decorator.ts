@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { WorkflowContext } from '@romancy/core';
 import type { WorkflowMetadata } from '../interfaces/metadata.interface.js';
-import type { WorkflowOptions } from '../interfaces/workflow-options.interface.js';
+import type { StartData, StartEvent, StartOn, WorkflowOptions } from '../interfaces/workflow-options.interface.js';
 import { WORKFLOW_METADATA } from '../romancy.constants.js';
 
 /** A class that can be marked `@Workflow()`: it can be built, and has `run(input, ctx)`. */
@@ -31,9 +31,9 @@ export type WorkflowFor<Data> = new (...args: never[]) => {
  * }
  * ```
  */
-export function Workflow<Data = never>(
-  options: WorkflowOptions<Data> = {},
-): <C extends WorkflowFor<Data>>(target: C) => void {
+export function Workflow<const On extends StartOn = never>(
+  options: WorkflowOptions<On> = {},
+): <C extends WorkflowFor<StartData<On>>>(target: C) => void {
   return (target) => {
     const name = options.name ?? target.name;
     const metadata: WorkflowMetadata = { name, startOn: startTypes(options.startOn, name) };
@@ -41,13 +41,18 @@ export function Workflow<Data = never>(
   };
 }
 
-function startTypes<Data>(startOn: WorkflowOptions<Data>['startOn'], name: string): readonly string[] {
+function startTypes(startOn: StartOn | undefined, name: string): readonly string[] {
   if (startOn === undefined) return [];
   if (startOn === true) return [name];
   const given = isList(startOn) ? startOn : [startOn];
-  return [...new Set(given.map((event) => (typeof event === 'string' ? event : event.type)))];
+  return [...new Set(given.map(typeOf))];
 }
 
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value);
+/** A definition is undefined where two modules import each other; the start of the application reports it. */
+function typeOf(event: StartEvent | undefined): string {
+  return typeof event === 'string' ? event : (event?.type ?? '');
+}
+
+function isList(startOn: StartEvent | readonly StartEvent[]): startOn is readonly StartEvent[] {
+  return Array.isArray(startOn);
 }

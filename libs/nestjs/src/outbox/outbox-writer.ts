@@ -21,7 +21,7 @@ const emitted = new WeakMap<ActivityScope, number>();
 export class OutboxWriter {
   constructor(
     @Optional() @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions | undefined,
-    @Optional() private readonly host: EngineHost | undefined,
+    @Optional() @Inject(EngineHost) private readonly host: EngineHost | undefined,
   ) {}
 
   /** Recorded with the success of the attempt. Its id follows from the step, so that a repeated attempt emits the same event. */
@@ -66,8 +66,9 @@ export class OutboxWriter {
 
   /** Only brings the next look forward, here and in the processes that can be told; all find the event by themselves. */
   #wake(): void {
-    const engine = this.host?.engineIfStarted;
-    engine?.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
-    if (engine) void this.host?.storage.notifications?.send([{ kind: 'outbox' }]);
+    if (!this.host?.engineIfStarted) return;
+    const { engine, storage } = this.host;
+    engine.loops.find(({ name }) => name === OUTBOX_LOOP)?.wake();
+    void storage.notifications?.send([{ kind: 'outbox' }]);
   }
 }

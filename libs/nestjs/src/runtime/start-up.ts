@@ -6,6 +6,7 @@ import type { Discovered } from '../discovery/found.js';
 import type { Mistake } from '../discovery/mistake.js';
 import { judgeModuleOptions } from '../discovery/options-validator.js';
 import * as messages from '../discovery/options.messages.js';
+import { judgeEvents } from '../discovery/start-events.js';
 import { Registrar } from '../discovery/registrar.js';
 import { judgeWorkflows } from '../discovery/workflow-validator.js';
 import { StartupError } from '../errors/startup.error.js';
@@ -72,7 +73,7 @@ export class StartUp {
 }
 
 function judge({ workflows, activities }: Discovered): readonly Mistake[] {
-  return [...judgeWorkflows(workflows), ...judgeActivities(activities, workflows)];
+  return [...judgeWorkflows(workflows), ...judgeActivities(activities, workflows), ...judgeEvents(workflows)];
 }
 
 /** What of the options is for the engine; the rest is for the storage. */

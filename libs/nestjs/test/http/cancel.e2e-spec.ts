@@ -41,7 +41,7 @@ describe.each(PLATFORMS)('POST /cancel/:instanceId on %s', (platform) => {
     expect(answer).toMatchObject({ status: 413, body: { status: 413 } });
   });
 
-  it.each<[string, unknown, number]>([
+  it.each<[string, Error, number]>([
     ['an unknown instance', new InstanceNotFoundError('x'), 404],
     ['an ended instance', new InstanceNotCancellableError('x', 'completed'), 409],
     ['a shutdown', new EngineStateError('cancel', 'stopping'), 503],

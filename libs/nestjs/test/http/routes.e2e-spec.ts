@@ -123,7 +123,7 @@ describe.each(PLATFORMS)('routes of the module on %s', (platform) => {
     expect(await served.post('/events', EVENT_TYPE, body)).toMatchObject({ status: 202 });
   });
 
-  it.each<[string, unknown, number, string, boolean]>([
+  it.each<[string, Error, number, string, boolean]>([
     ['a database that is gone', new StorageUnavailableError('gone'), 500, 'StorageError', true],
     ['anything unexpected', new Error('secret detail'), 500, 'StorageError', true],
     ['a shutdown', new EngineStateError('deliver', 'stopping'), 503, 'Unavailable', true],

@@ -1,4 +1,6 @@
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -51,29 +53,20 @@ export async function serve(platform: Platform, { http, metadata = {}, configure
 }
 
 /** As raw as a request can be: nothing is added to the headers. */
-export function post(
+async function post(
   port: number,
   path: string,
-  headers: Readonly<Record<string, string | string[]>>,
-  body: string | Uint8Array = '',
+  headers: OutgoingHttpHeaders,
+  body?: string | Uint8Array,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ port, path, method: 'POST', headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = /json/.test(response.headers['content-type'] ?? '');
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text,
-          body: isJson ? (JSON.parse(text) as unknown) : undefined,
-        });
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+  const sent = request({ port, path, method: 'POST', headers, agent: false }).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const answer = await text(response);
+  const isJson = response.headers['content-type']?.includes('json') ?? false;
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    text: answer,
+    body: isJson ? (JSON.parse(answer) as unknown) : undefined,
+  };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   emptyEntry,
+  type ClaimedInstance,
   type ClaimScope,
   type CommitEntry,
   type DefinitionRow,
@@ -170,7 +171,27 @@ export class Scene {
 
   /** Ids that a scan with this scope takes. */
   async claim(scope: ClaimScope, limit = 100): Promise<readonly string[]> {
-    const claimed = await this.storage.leases.claimRunnable(scope, limit);
+    const claimed = await this.claimRunnable(scope, limit);
     return claimed.map(({ row }) => row.instanceId);
+  }
+
+  /** Looks and takes, as a worker does. */
+  async claimRunnable(
+    scope: ClaimScope,
+    limit: number,
+    storage: Storage = this.storage,
+  ): Promise<readonly ClaimedInstance[]> {
+    const { runnable } = await storage.leases.scan(scope, limit);
+    const ids = runnable.map(({ instanceId }) => instanceId);
+    return ids.length === 0 ? [] : storage.leases.claimThese(ids, scope, 'skip');
+  }
+
+  async claimOne(
+    instanceId: string,
+    scope: ClaimScope,
+    storage: Storage = this.storage,
+  ): Promise<ClaimedInstance | undefined> {
+    const [claimed] = await storage.leases.claimThese([instanceId], scope);
+    return claimed;
   }
 }

@@ -15,6 +15,12 @@ export interface ForeignInstance {
   readonly status: InstanceStatus;
 }
 
+export interface OutboxState {
+  readonly status: string;
+  readonly attempts: number;
+  readonly error: string | null;
+}
+
 /** A message that another framework of the family publishes: JSON, published now. */
 export interface ForeignMessage {
   readonly channel: string;
@@ -23,12 +29,6 @@ export interface ForeignMessage {
   readonly data: string;
   /** JSON text of an object. */
   readonly metadata: string | null;
-}
-
-export interface OutboxState {
-  readonly status: string;
-  readonly attempts: number;
-  readonly error: string | null;
 }
 
 /** One database under test, with what the suite needs beside the ports. Every test makes its own ids, so one database serves the whole suite. */

@@ -52,7 +52,7 @@ describe('faults of MemoryStorage', () => {
     const calls = [
       storage.instances.get(held.instanceId),
       storage.commits.acquire(),
-      storage.leases.claimRunnable(scene.scope(held.definition), 1),
+      scene.claimRunnable(scene.scope(held.definition), 1),
       storage.transactions.create('late').effect('late'),
       storage.databaseNow(),
       storage.close(),
@@ -120,12 +120,12 @@ describe('faults of MemoryStorage', () => {
     const parts = { history: [step('a:1')], status: 'waiting_for_timer', release: true } as const;
     await expect(scene.record(held, parts)).rejects.toThrow(CommitUnknownError);
     await scene.subject.elapse(60_000);
-    const claim = survivor.leases.claimOne(held.instanceId, scene.scope(held.definition));
-    expect(await survivor.leases.claimRunnable(scene.scope(held.definition), 10)).toEqual([]);
+    const claim = survivor.leases.claimThese([held.instanceId], scene.scope(held.definition));
+    expect(await scene.claimRunnable(scene.scope(held.definition), 10, survivor)).toEqual([]);
     expect(await survivor.history.read(held.instanceId, 0, 10)).toEqual([]);
     expect(await isPending(claim)).toBe(true);
     land();
-    expect(await claim).toMatchObject({ takeover: false, row: { status: 'running' } });
+    expect(await claim).toMatchObject([{ takeover: false, row: { status: 'running' } }]);
     expect(await scene.recordedSteps(held)).toEqual(['a:1']);
   });
 

@@ -1,44 +1,35 @@
-import {
-  FRAMEWORK,
-  isTerminal,
-  type ClaimedInstance,
-  type ClaimScope,
-  type LeaseHold,
-  type LeaseStore,
-  type RenewalReport,
-} from '@romancy/core';
+import type { ClaimedInstance, ClaimScope, LeaseHold, LeaseStore, RenewalReport, Scan } from '@romancy/core';
 import type { Connection } from './connection.js';
-import type { InstanceRecord } from './instance-record.js';
-import type { MemoryDatabase } from './memory-database.js';
-import { canGoOn, isBlockedFor, isExpired, takeoverDelay } from './claim-rules.js';
+import { findRunnable, isClaimable, take } from './claim-rules.js';
+import type { MemoryLiveness } from './liveness.js';
 
 export class MemoryLeaseStore implements LeaseStore {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly liveness: MemoryLiveness,
+  ) {}
 
-  claimRunnable(scope: ClaimScope, limit: number): Promise<readonly ClaimedInstance[]> {
-    const { database } = this.connection;
-    return this.connection.write({ name: 'leases.claimRunnable', write: true, instanceIds: [] }, () => {
-      const names = new Set(scope.workflowNames);
-      const now = database.now();
-      return [...database.live()]
-        .filter(
-          (record) => isTakeable(record, scope, names) && !database.isLocked({ instanceIds: [record.row.instanceId] }),
-        )
-        .filter((record) => canGoOn(record, now))
-        .sort(oldestFirst)
-        .slice(0, Math.max(0, limit))
-        .map((record) => take(database, record, scope));
-    });
+  scan(scope: ClaimScope, limit: number): Promise<Scan> {
+    return this.connection.read('leases.scan', () => ({
+      runnable: findRunnable(this.connection.database, scope, limit),
+      workers: this.liveness.sights(scope.token),
+    }));
   }
 
-  claimOne(instanceId: string, scope: ClaimScope): Promise<ClaimedInstance | undefined> {
+  claimThese(
+    instanceIds: readonly string[],
+    scope: ClaimScope,
+    locked: 'wait' | 'skip' = 'wait',
+  ): Promise<readonly ClaimedInstance[]> {
     const { database } = this.connection;
-    return this.connection.write({ name: 'leases.claimOne', write: true, instanceIds: [instanceId] }, () => {
-      const record = database.instances.get(instanceId);
-      if (record === undefined || isTerminal(record.row.status)) return undefined;
-      if (!isTakeable(record, scope, new Set(scope.workflowNames))) return undefined;
-      if (record.row.lockedBy !== null && !isExpired(record, database.now())) return undefined;
-      return take(database, record, scope);
+    const waitsFor = locked === 'wait' ? instanceIds : [];
+    return this.connection.write({ name: 'leases.claimThese', write: true, instanceIds: waitsFor }, () => {
+      const now = database.now();
+      return [...new Set(instanceIds)].flatMap((id) => {
+        const record = database.instances.get(id);
+        if (record === undefined || database.isLocked({ instanceIds: [id] }) || !isClaimable(record, scope, now)) return [];
+        return [take(database, record, scope)];
+      });
     });
   }
 
@@ -73,25 +64,4 @@ export class MemoryLeaseStore implements LeaseStore {
       }
     });
   }
-}
-
-function isTakeable(record: InstanceRecord, scope: ClaimScope, names: ReadonlySet<string>): boolean {
-  const { row } = record;
-  return row.framework === FRAMEWORK && names.has(row.workflowName) && !isBlockedFor(record, scope.codeVersions);
-}
-
-function oldestFirst(a: InstanceRecord, b: InstanceRecord): number {
-  return a.row.startedAt - b.row.startedAt || (a.row.instanceId < b.row.instanceId ? -1 : 1);
-}
-
-function take(database: MemoryDatabase, record: InstanceRecord, scope: ClaimScope): ClaimedInstance {
-  const takeover = record.row.lockedBy !== null;
-  const lockExpiresAt = database.now() + scope.leaseMs;
-  if (takeover) {
-    record.takeovers++;
-    record.nextRunAt = lockExpiresAt + takeoverDelay(record.takeovers);
-  }
-  const status = record.row.status === 'compensating' ? 'compensating' : 'running';
-  const change = { lockedBy: scope.token, lockExpiresAt, status } as const;
-  return { row: database.atomically((undo) => database.update(record, change, undo)), takeover };
 }

@@ -7,14 +7,18 @@ import {
   type HistoryRow,
   type InstanceRow,
   type NewMessage,
+  type WorkerRow,
   type NewOutboxEvent,
   type StorageLimits,
 } from '@romancy/core';
 import { newRecord, type InstanceRecord } from './instance-record.js';
-import type { RelayState } from './outbox-store.js';
+import type { RelayState } from './relay-state.js';
 import { locksOf, type LockedRows } from './locked-rows.js';
 import { MessageTable } from './message-table.js';
 import { UndoLog } from './undo-log.js';
+
+/** A worker, and whether its session lives. */
+export type WorkerRecord = WorkerRow & { readonly present: boolean };
 
 /** Turns without a call after which a database counts as quiet. */
 const STILL = 8;
@@ -31,6 +35,8 @@ export interface MemoryDatabaseOptions {
   readonly clockOffset?: number;
   /** Behaves as SQLite: one connection writes at a time, and an open activity transaction is that connection. Default false. */
   readonly singleWriter?: boolean;
+  /** Whether workers hold sessions that others see, as on a server. Default false: then leases alone tell who is gone. */
+  readonly liveness?: boolean;
   /** Limits to report and to enforce. Default none. */
   readonly limits?: Partial<StorageLimits>;
 }
@@ -49,6 +55,9 @@ export class MemoryDatabase {
   readonly staged = new Map<number, StagedMessage>();
   /** History of ended generations, by instance id. */
   readonly archive = new Map<string, readonly HistoryRow[]>();
+  readonly workers = new Map<string, WorkerRecord>();
+  readonly locks = new Map<string, { readonly holder: string; readonly expiresAt: number }>();
+  readonly hasSessions: boolean;
   /** Rows that users' activities have committed, in the order of the commits. */
   readonly effects: string[] = [];
   readonly limits: StorageLimits;
@@ -65,6 +74,7 @@ export class MemoryDatabase {
     this.#clock = options.clock ?? { now: () => Date.now() };
     this.#offset = options.clockOffset ?? 0;
     this.limits = { maxIdLength: null, refusesNul: false, maxTime: null, ...options.limits };
+    this.hasSessions = options.liveness ?? false;
     this.writer = options.singleWriter === true ? new Semaphore(1) : undefined;
   }
 

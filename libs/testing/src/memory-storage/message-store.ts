@@ -15,7 +15,7 @@ import type {
   SubscribeRequest,
   Waiters,
 } from '@romancy/core';
-import { isExpired } from './claim-rules.js';
+import { isFree } from './claim-rules.js';
 import type { Connection } from './connection.js';
 import { checkMessages } from './limits.js';
 import type { MemoryDatabase } from './memory-database.js';
@@ -84,7 +84,7 @@ export class MemoryMessageStore implements MessageStore {
     return this.connection.read('messages.waiters', () => {
       const now = this.#database.now();
       const ours = [...openWaits(this.#database)]
-        .filter(({ instance }) => instance.row.lockedBy === null || isExpired(instance, now))
+        .filter(({ instance }) => isFree(instance, now))
         .filter(({ wait }) => published.some((target) => concerns(wait, target)))
         .map(({ instance: { row, subscriptions }, wait: { channel, key } }) => ({
           instanceId: row.instanceId,

@@ -1,16 +1,6 @@
 import type { ClaimedEvent, NewOutboxEvent, OutboxClaim, OutboxOutcome, OutboxStore } from '@romancy/core';
 import type { Connection } from './connection.js';
-
-/** How far an event of the outbox has come. */
-export interface RelayState {
-  readonly status: 'pending' | 'processing' | 'published' | 'failed' | 'invalid' | 'expired';
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly nextAt?: number;
-  readonly claimedBy?: string;
-  readonly claimedUntil?: number;
-  readonly publishedAt?: number;
-}
+import type { RelayState } from './relay-state.js';
 
 const NEW: RelayState = { status: 'pending', attempts: 0, error: null };
 
@@ -36,7 +26,7 @@ export class MemoryOutboxStore implements OutboxStore {
             instanceId: null,
             ...event,
             attempt: attempts,
-            createdAt: now,
+            createdAt: emittedAt(event) ?? now,
           });
         }
         if (unfinished && key !== undefined) held.add(key);
@@ -118,4 +108,10 @@ export class MemoryOutboxStore implements OutboxStore {
 function isDue({ status, nextAt, claimedUntil }: RelayState, now: number): boolean {
   if (status === 'pending') return nextAt === undefined || nextAt <= now;
   return status === 'processing' && claimedUntil !== undefined && claimedUntil <= now;
+}
+
+/** There is no column of the database's; the event's own time stands for it. */
+function emittedAt({ attributes }: NewOutboxEvent): number | undefined {
+  const { time } = JSON.parse(attributes ?? '{}') as { readonly time?: string };
+  return time === undefined ? undefined : Date.parse(time);
 }

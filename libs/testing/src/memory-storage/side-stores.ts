@@ -9,6 +9,7 @@ import {
   type ResumeState,
   type RunStateStore,
   type StoredCompensation,
+  type TakeoverRow,
   type TimerRow,
   type TimerStore,
 } from '@romancy/core';
@@ -100,6 +101,26 @@ export class MemoryRunStateStore implements RunStateStore {
       const record = instances.get(instanceId);
       if (record?.block === undefined) return false;
       record.block = undefined;
+      return true;
+    });
+  }
+
+  takeovers(instanceId: string): Promise<TakeoverRow | undefined> {
+    const { instances } = this.connection.database;
+    return this.connection.read('runState.takeovers', () => {
+      const record = instances.get(instanceId);
+      if (record === undefined || record.takeovers === 0) return undefined;
+      return { takeovers: record.takeovers, restsUntil: record.nextRunAt };
+    });
+  }
+
+  clearTakeovers(instanceId: string): Promise<boolean> {
+    const { instances } = this.connection.database;
+    return this.connection.write({ name: 'runState.clearTakeovers', write: true, instanceIds: [instanceId] }, () => {
+      const record = instances.get(instanceId);
+      if (record === undefined || record.takeovers === 0) return false;
+      record.takeovers = 0;
+      record.nextRunAt = 0;
       return true;
     });
   }

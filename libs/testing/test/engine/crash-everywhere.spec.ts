@@ -3,7 +3,7 @@ import { SagaRun, type Ending, type Observation } from './saga-run.js';
 import type { ClusterOptions } from './cluster.js';
 
 /** Loops ask the same again and again: a few of their calls stand for all. */
-const REPEATED = /^(leases\.claimRunnable|leases\.renew|timers\.upcoming|databaseNow)#(\d+) /;
+const REPEATED = /^(leases\.scan|liveness\.\w+|leadership\.\w+|leases\.renew|timers\.upcoming|databaseNow)#(\d+) /;
 
 async function crashPoints(
   ending: Ending,

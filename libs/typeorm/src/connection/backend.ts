@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
+import type { SqlResult, SqlStatement } from '../sql/statement.js';
 
 /** How a program is committed: as its one writing statement, or as a transaction. */
 export type WriteKind = 'autocommit' | 'transaction';
@@ -9,6 +10,15 @@ export type WriteKind = 'autocommit' | 'transaction';
 export interface WriteSession {
   write<T>(kind: WriteKind, program: SqlProgram<T>): Promise<T>;
   release(): void;
+}
+
+/** A connection that is kept for the sake of its session. Its errors are those of the ports. */
+export interface DedicatedSession {
+  /** Resolves when the connection is gone, as soon as the driver hears of it. */
+  readonly lost: Promise<void>;
+  run(statement: SqlStatement): Promise<SqlResult>;
+  /** Ends the connection. */
+  close(): Promise<void>;
 }
 
 /** The application's DataSource. */
@@ -37,6 +47,8 @@ export interface Backend {
   write<T>(label: string, kind: WriteKind, program: SqlProgram<T>): Promise<T>;
   /** Through a repository or query builder of {@link engine}. */
   find<T>(query: () => Promise<T>): Promise<T>;
+  /** A connection of its own, beside all others. Only a server has sessions. */
+  openDedicated?(): Promise<DedicatedSession>;
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
-import { DEFAULT_POOL, openServer } from './open-server.js';
+import { DEFAULT_POOL, LIVENESS_CONNECTIONS, openServer } from './open-server.js';
 
 type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
 
@@ -41,7 +41,7 @@ export async function mysqlApplication(options: MysqlOptions, settings: StorageS
 export async function connectMysql(application: Application, settings: StorageSettings): Promise<Backend> {
   const options = application.dataSource.options as MysqlOptions;
   const driver = settingUp(options.driver ?? (await loadDriver('mysql2')), [UTC, READ_COMMITTED, STRICT, SHORT_WAITS]);
-  const poolSize = settings.poolSize ?? DEFAULT_POOL;
+  const poolSize = (settings.poolSize ?? DEFAULT_POOL) + LIVENESS_CONNECTIONS;
   // Whatever the application says in `extra` about its own pool and values does not hold for this one.
   const own = { timezone: 'Z', dateStrings: true, multipleStatements: true, namedPlaceholders: false };
   return openServer(application, settings, {

@@ -7,6 +7,8 @@ import { observing } from './observing-logger.js';
 import { ServerBackend } from './server-backend.js';
 
 export const DEFAULT_POOL = 6;
+/** The session that shows that this process lives is beside the others: whoever waits for one of those must not look dead. */
+export const LIVENESS_CONNECTIONS = 1;
 
 /** What a kind of server adds. */
 export interface ServerKind {

@@ -5,7 +5,7 @@ import type { StorageSettings } from '../storage-options.js';
 import type { Application, Backend } from './backend.js';
 import { connectionOptionsOf } from './engine-options.js';
 import { loadDriver } from './load-driver.js';
-import { DEFAULT_POOL, openServer } from './open-server.js';
+import { DEFAULT_POOL, LIVENESS_CONNECTIONS, openServer } from './open-server.js';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -39,7 +39,7 @@ export async function connectPostgres(application: Application, settings: Storag
   await assertNotNative(application.dataSource);
   const options = application.dataSource.options as PostgresOptions;
   const pg = await loadPg();
-  const poolSize = settings.poolSize ?? DEFAULT_POOL;
+  const poolSize = (settings.poolSize ?? DEFAULT_POOL) + LIVENESS_CONNECTIONS;
   return openServer(application, settings, {
     dialectOf: () => postgresDialect,
     prepareSession: COMMITTER_SETTINGS,

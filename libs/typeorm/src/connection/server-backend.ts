@@ -3,7 +3,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
 import { toStorageError } from '../sql/sql-errors.js';
-import type { Backend, StatementObserver, WriteKind, WriteSession } from './backend.js';
+import type { Backend, DedicatedSession, StatementObserver, WriteKind, WriteSession } from './backend.js';
+import { DedicatedRunner } from './dedicated-runner.js';
 import { RunnerSession } from './runner-session.js';
 import { InFlight } from './in-flight.js';
 import { inTransaction, autocommitted } from './server-transaction.js';
@@ -73,6 +74,10 @@ export class ServerBackend implements Backend {
         throw toStorageError(error, 'before-commit');
       }
     });
+  }
+
+  openDedicated(): Promise<DedicatedSession> {
+    return DedicatedRunner.open(this.engine, this.dialect);
   }
 
   async close(): Promise<void> {

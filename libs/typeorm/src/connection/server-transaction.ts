@@ -86,7 +86,8 @@ async function dropIfDead(runner: QueryRunner, error: unknown): Promise<boolean>
   return dead;
 }
 
-async function drop(runner: QueryRunner & Droppable): Promise<void> {
+/** Ends the connection instead of giving it back. */
+export async function drop(runner: QueryRunner & Droppable): Promise<void> {
   if (runner.isReleased) return;
   if (runner.releasePostgresConnection !== undefined) {
     await runner.releasePostgresConnection(new Error('The connection is broken.'));

@@ -30,6 +30,9 @@ export interface Dialect {
   readonly nowInSequence: string;
   sequence(index: number): SqlValue;
 
+  /** The process id part of a lease token. */
+  holder(column: string): string;
+
   /** Locks the rows that a SELECT finds. */
   readonly forUpdate: string;
   readonly forUpdateSkipLocked: string;

@@ -20,6 +20,8 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     nowInSequence: 'NOW(6) + INTERVAL ? MICROSECOND',
     sequence: (index) => index,
 
+    holder: (column) => `SUBSTRING_INDEX(${column}, '#', 1)`,
+
     forUpdate: ' FOR UPDATE',
     forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
     rowsPerStatement: 200,

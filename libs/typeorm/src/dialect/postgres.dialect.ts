@@ -32,6 +32,8 @@ export const postgresDialect: Dialect = {
   nowInSequence: `(${NOW} + CAST(? AS DOUBLE PRECISION) * interval '1 microsecond')`,
   sequence: (index) => index,
 
+  holder: (column) => `split_part(${column}, '#', 1)`,
+
   forUpdate: ' FOR NO KEY UPDATE',
   forUpdateSkipLocked: ' FOR NO KEY UPDATE SKIP LOCKED',
   rowsPerStatement: 500,

@@ -13,13 +13,15 @@ export const sqliteDialect: Dialect = {
   now: `${NOW} || '000'`,
   nowMs: `CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)`,
   nowPlus: `strftime('%Y-%m-%d %H:%M:%f', 'now', ?) || '000'`,
-  lease: (milliseconds) => `+${(milliseconds / 1000).toFixed(3)} seconds`,
+  lease: (milliseconds) => `${milliseconds < 0 ? '' : '+'}${(milliseconds / 1000).toFixed(3)} seconds`,
   timestamp: '?',
   time: toTimeText,
   timeUp: (milliseconds) => toTimeText(Math.ceil(milliseconds)),
   toMs: (column) => `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER)`,
   nowInSequence: `${NOW} || ?`,
   sequence: (index) => String(index % 1000).padStart(3, '0'),
+
+  holder: (column) => `substr(${column}, 1, instr(${column} || '#', '#') - 1)`,
 
   forUpdate: '',
   forUpdateSkipLocked: '',

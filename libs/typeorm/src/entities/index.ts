@@ -5,6 +5,7 @@ import { DefinitionEntity } from './definition.entity.js';
 import { InstanceEntity } from './instance.entity.js';
 import { RunEntity } from './run.entity.js';
 import { TimerEntity } from './timer.entity.js';
+import { WorkerEntity } from './worker.entity.js';
 
 /** The tables that are read through TypeORM. Only the engine's own DataSource knows them: the application's never synchronizes them. */
 export const ENTITIES = [
@@ -15,4 +16,5 @@ export const ENTITIES = [
   InstanceEntity,
   RunEntity,
   TimerEntity,
+  WorkerEntity,
 ];

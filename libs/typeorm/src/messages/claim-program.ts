@@ -3,7 +3,7 @@ import type { EntryWriter } from '../commit/entry-writer.js';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlProgram } from '../sql/program.js';
 import { sqlErrorKind } from '../sql/sql-errors.js';
-import { assertWritten, Refused } from './refused.js';
+import { assertWritten, recorded, Refused } from './refused.js';
 import { takeOldest } from './take-oldest.js';
 
 /** Takes a message and writes the entry that it makes, or neither. */
@@ -16,7 +16,7 @@ export function* claimMessage(
   let entry: CommitEntry | undefined;
   const message = yield* orLost(
     takeOldest(dialect, channel, (candidate) => {
-      entry = record(candidate);
+      entry = recorded(() => record(candidate));
       return entry.instanceId;
     }),
   );

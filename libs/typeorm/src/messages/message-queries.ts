@@ -2,7 +2,6 @@ import type { Dialect } from '../dialect/dialect.js';
 import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
-import { findStranded } from './stranded-query.js';
 
 /** Live members of a group, in the order in which they joined. */
 export function* readMembers(dialect: Dialect, group: string): SqlProgram<readonly string[]> {
@@ -14,15 +13,6 @@ export function* readMembers(dialect: Dialect, group: string): SqlProgram<readon
       params,
     ),
   );
-  return rows.map((row) => row['instance_id'] as string);
-}
-
-export function* readStranded(
-  dialect: Dialect,
-  workflowNames: readonly string[],
-  limit: number,
-): SqlProgram<readonly string[]> {
-  const { rows } = yield* runOne(findStranded(dialect, workflowNames, limit));
   return rows.map((row) => row['instance_id'] as string);
 }
 

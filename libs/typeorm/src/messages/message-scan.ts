@@ -1,6 +1,6 @@
 import type { Dialect, SqlCondition } from '../dialect/dialect.js';
 
-/** Messages of a channel above an id, in the order of their ids, through the index that has them so. */
+/** Messages of a channel in the order of their ids, through the index that has them so. */
 export interface MessageScan {
   /** The table as `m`, with the index. */
   readonly from: string;
@@ -8,48 +8,45 @@ export interface MessageScan {
   readonly order: string;
 }
 
-/**
- * All messages of the channel. An index on the id alone would give them in order, too, and be ruinous where other channels are busy; what
- * keeps PostgreSQL's planner from it is a row comparison, and an order that is not trivially that of the id.
- */
+// An index on the id alone gives the messages in order, too, and is ruinous where other channels are busy; the family's own index on channel and
+// time has to be sorted. PostgreSQL cannot be told which to take, so there our indexes are the only ones over these expressions.
+const POSTGRES = { channel: `m.channel || ''`, foreignChannel: `'' || m.channel`, id: 'm.id + 0' };
+
+/** The id, in the form in which an index has it. */
+export function messageId(dialect: Dialect): string {
+  return dialect.name === 'postgres' ? POSTGRES.id : 'm.id';
+}
+
+/** Messages of this channel. */
+export function ofChannel(dialect: Dialect, channel: string): SqlCondition {
+  return dialect.name === 'postgres'
+    ? { sql: `${POSTGRES.channel} = ?`, params: [channel] }
+    : dialect.exactly('m.channel', channel);
+}
+
+/** Messages of the channel that another table names. */
+export function ofChannelIn(dialect: Dialect, column: string): string {
+  return `${dialect.name === 'postgres' ? POSTGRES.channel : 'm.channel'} = ${column}`;
+}
+
+/** All messages of the channel above an id. */
 export function scanChannel(dialect: Dialect, channel: string, after: number): MessageScan {
-  const index = 'idx_romancy_messages_channel';
-  if (dialect.name === 'postgres') return scanRange(channel, after);
-  const { sql, params } = dialect.exactly('m.channel', channel);
-  return scanOf(dialect, index, { sql: `${sql} AND m.id > ?`, params: [...params, after] });
+  return scanOf(dialect, 'idx_romancy_messages_channel', ofChannel(dialect, channel), after);
 }
 
 /** Messages with this key. */
 export function scanKey(dialect: Dialect, channel: string, key: string, after: number): MessageScan {
-  if (dialect.name === 'postgres') {
-    return {
-      from: 'channel_messages m',
-      where: {
-        sql: '(m.channel, m.romancy_key, m.id) > (?, ?, ?) AND (m.channel, m.romancy_key) <= (?, ?)',
-        params: [channel, key, after, channel, key],
-      },
-      order: 'm.channel, m.romancy_key, m.id',
-    };
-  }
-  const { sql, params } = dialect.exactly('m.channel', channel);
-  return scanOf(dialect, 'idx_romancy_messages_key', {
-    sql: `${sql} AND m.romancy_key = ? AND m.id > ?`,
-    params: [...params, key, after],
-  });
+  const { sql, params } = ofChannel(dialect, channel);
+  const exact = dialect.exactly('m.romancy_key', key);
+  const where = { sql: `${sql} AND ${exact.sql}`, params: [...params, ...exact.params] };
+  return scanOf(dialect, 'idx_romancy_messages_key', where, after);
 }
 
 /** Messages into which nobody has looked for a key. */
 export function scanUnkeyed(dialect: Dialect, channel: string, after: number): MessageScan {
-  if (dialect.name === 'postgres') {
-    const scan = scanRange(channel, after);
-    return { ...scan, where: { ...scan.where, sql: `${scan.where.sql} AND m.romancy_key IS NULL` } };
-  }
-  const { sql, params } = dialect.exactly('m.channel', channel);
+  const { sql, params } = ofChannel(dialect, channel);
   const index = dialect.name === 'sqlite' ? 'idx_romancy_messages_unkeyed' : 'idx_romancy_messages_key';
-  return scanOf(dialect, index, {
-    sql: `${sql} AND m.romancy_key IS NULL AND m.id > ?`,
-    params: [...params, after],
-  });
+  return scanOf(dialect, index, { sql: `${sql} AND m.romancy_key IS NULL`, params }, after);
 }
 
 /**
@@ -57,7 +54,10 @@ export function scanUnkeyed(dialect: Dialect, channel: string, after: number): M
  * after greater ids.
  */
 export function scanYoung(dialect: Dialect, channel: string, upTo: number): MessageScan {
-  const { sql, params } = dialect.exactly('m.channel', channel);
+  const { sql, params } =
+    dialect.name === 'postgres'
+      ? { sql: `${POSTGRES.foreignChannel} = ?`, params: [channel] }
+      : dialect.exactly('m.channel', channel);
   return {
     from: `channel_messages m${dialect.throughIndex('idx_romancy_messages_foreign')}`,
     where: {
@@ -68,14 +68,11 @@ export function scanYoung(dialect: Dialect, channel: string, upTo: number): Mess
   };
 }
 
-function scanRange(channel: string, after: number): MessageScan {
+function scanOf(dialect: Dialect, index: string, where: SqlCondition, after: number): MessageScan {
+  const id = messageId(dialect);
   return {
-    from: 'channel_messages m',
-    where: { sql: '(m.channel, m.id) > (?, ?) AND m.channel <= ?', params: [channel, after, channel] },
-    order: 'm.channel, m.id',
+    from: `channel_messages m${dialect.throughIndex(index)}`,
+    where: { sql: `${where.sql} AND ${id} > ?`, params: [...where.params, after] },
+    order: id,
   };
-}
-
-function scanOf(dialect: Dialect, index: string, where: SqlCondition): MessageScan {
-  return { from: `channel_messages m${dialect.throughIndex(index)}`, where, order: 'm.id' };
 }

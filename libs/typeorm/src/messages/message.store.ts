@@ -22,13 +22,14 @@ import { resumableStatement } from '../notifications/notice-statements.js';
 import { run, type SqlProgram } from '../sql/program.js';
 import { chunks } from '../sql/statement.js';
 import { claimMessage } from './claim-program.js';
-import { readMembers, readStranded, noteKeys } from './message-queries.js';
+import { noteKeys, readMembers } from './message-queries.js';
 import { MessagePoll } from './message-poll.js';
 import { readPending } from './pending-query.js';
 import { pushMessage } from './push-program.js';
 import { orRefusal } from './refused.js';
 import { STAGED_AT_ONCE, StagedMessages } from './staged-messages.js';
 import { storeMessages } from './store-program.js';
+import { StrandedScan } from './stranded-scan.js';
 import { subscribe } from './subscribe-program.js';
 import { readWaiters } from './waiters-query.js';
 
@@ -37,6 +38,7 @@ export class TypeOrmMessageStore implements MessageStore {
   readonly #messaging: MessagingStatements;
   readonly #poll = new MessagePoll();
   readonly #staged: StagedMessages;
+  readonly #stranded: StrandedScan;
 
   constructor(
     private readonly backend: Backend,
@@ -45,6 +47,7 @@ export class TypeOrmMessageStore implements MessageStore {
   ) {
     this.#messaging = new MessagingStatements(backend.dialect);
     this.#staged = new StagedMessages(backend.dialect);
+    this.#stranded = new StrandedScan(backend.dialect);
   }
 
   async store(messages: readonly NewMessage[], starts: readonly NewInstance[]): Promise<StoreReport> {
@@ -108,7 +111,7 @@ export class TypeOrmMessageStore implements MessageStore {
 
   async stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {
     if (workflowNames.length === 0 || limit < 1) return [];
-    return this.backend.read(readStranded(this.backend.dialect, workflowNames, Math.trunc(limit)));
+    return this.backend.read(this.#stranded.next(workflowNames, Math.trunc(limit)));
   }
 
   #write<T>(label: string, program: SqlProgram<T>): Promise<T> {

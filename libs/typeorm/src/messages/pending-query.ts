@@ -42,12 +42,13 @@ function scansFor(dialect: Dialect, { channel, key, cursor }: PendingRequest): r
   const young = scanYoung(dialect, channel, cursor);
   if (key === null) return [scanChannel(dialect, channel, cursor), young];
   const { sql: where, params } = young.where;
+  const exact = dialect.exactly('m.romancy_key', key);
   return [
     scanKey(dialect, channel, key, cursor),
     scanUnkeyed(dialect, channel, cursor),
     {
       ...young,
-      where: { sql: `${where} AND (m.romancy_key = ? OR m.romancy_key IS NULL)`, params: [...params, key] },
+      where: { sql: `${where} AND (${exact.sql} OR m.romancy_key IS NULL)`, params: [...params, ...exact.params] },
     },
   ];
 }

@@ -9,12 +9,25 @@ export class Refused extends Error {
   }
 }
 
+/** Ends a transaction because the caller's own code threw, which is no error of the database. */
+class RecordFailed extends Error {}
+
+/** Calls what makes the entry. */
+export function recorded<T>(record: () => T): T {
+  try {
+    return record();
+  } catch (error) {
+    throw new RecordFailed('The entry could not be made.', { cause: error });
+  }
+}
+
 /** The answer of a transaction that such an entry may have ended. */
 export async function orRefusal<T>(work: Promise<T>): Promise<T | Refusal> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof Refused) return error.verdict;
+    if (error instanceof RecordFailed) throw error.cause;
     throw error;
   }
 }

@@ -41,7 +41,7 @@ interface Body {
 /** Payload and metadata as texts, so that nothing is lost on the way. */
 function plainBody({ data, binary, metadata }: MessageRow): Body {
   return {
-    data: data ?? JSON.stringify({ _binary: Buffer.from(binary ?? []).toString('base64') }),
+    data: data ?? JSON.stringify({ _binary: Buffer.from(binary).toString('base64') }),
     metadata: objectOf(metadata) === undefined ? '{}' : (metadata ?? '{}'),
   };
 }

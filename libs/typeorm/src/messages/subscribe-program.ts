@@ -14,8 +14,8 @@ import type { Dialect } from '../dialect/dialect.js';
 import { readInstances, TERMINAL_LIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
-import { scanYoung } from './message-scan.js';
-import { assertWritten, Refused } from './refused.js';
+import { messageId, ofChannel, scanYoung } from './message-scan.js';
+import { assertWritten, recorded, Refused } from './refused.js';
 import { findSubscription } from './subscription-query.js';
 
 /** Writes a subscription and the entry that it makes, or neither. The instance is locked first and the channel last, as everywhere. */
@@ -43,7 +43,8 @@ export function* subscribe(
     subscription = yield* begin(dialect, request);
     yield* run(messaging.subscribe(instanceId, [subscription]));
   }
-  const [verdict] = yield* writer.program([record(subscription)]);
+  const begun = subscription;
+  const [verdict] = yield* writer.program([recorded(() => record(begun))]);
   assertWritten(verdict);
   return { kind: 'done', subscription };
 }
@@ -78,14 +79,12 @@ function* otherMode(
 /** Where a new subscription begins. Young messages of siblings would be offered for a while, although they were there before. */
 function* begin(dialect: Dialect, { channel, mode, from }: SubscribeRequest): SqlProgram<NewSubscription> {
   if (from === 'beginning') return { channel, mode, cursor: 0, since: null, seen: [] };
-  const greatest =
-    dialect.name === 'postgres'
-      ? // In this form only the index on channel and id has the order.
-        sql(
-          'SELECT m.id AS id FROM channel_messages m WHERE m.channel >= ? AND m.channel <= ? ORDER BY m.channel DESC, m.id DESC LIMIT 1',
-          [channel, channel],
-        )
-      : sql('SELECT MAX(m.id) AS id FROM channel_messages m WHERE m.channel = ?', [channel]);
+  const of = ofChannel(dialect, channel);
+  const id = messageId(dialect);
+  const greatest = sql(
+    `SELECT m.id AS id FROM channel_messages m${dialect.throughIndex('idx_romancy_messages_channel')} WHERE ${of.sql} ORDER BY ${id} DESC LIMIT 1`,
+    of.params,
+  );
   const cursor = Number((yield* runOne(greatest)).rows[0]?.['id'] ?? 0);
   const { from: table, where } = scanYoung(dialect, channel, cursor);
   const { rows } = yield* runOne(sql(`SELECT m.id AS id FROM ${table} WHERE ${where.sql} ORDER BY m.id`, where.params));

@@ -69,9 +69,10 @@ function ourBranches(dialect: Dialect, { channel, key }: PublishedTo, limit: num
     ` WHERE w.channel = ?${condition} AND i.framework = '${FRAMEWORK}' AND i.status NOT IN (${TERMINAL_LIST})` +
     ` AND (i.locked_by IS NULL OR i.lock_expires_at <= ${dialect.now})${limit === null ? '' : ` LIMIT ${limit}`}`;
   if (key === null) return [{ text: text(''), params: [channel] }];
+  const exact = dialect.exactly('w.wait_key', key);
   return [
     { text: text(' AND w.wait_key IS NULL'), params: [channel] },
-    { text: text(' AND w.wait_key = ?'), params: [channel, key] },
+    { text: text(` AND ${exact.sql}`), params: [channel, ...exact.params] },
   ];
 }
 

@@ -18,7 +18,7 @@ const ANSWER_WITHIN_MS = 10_000;
 /** One connection that listens, until it is closed or breaks. */
 export class ListeningConnection {
   #check: NodeJS.Timeout | undefined;
-  #over = false;
+  #state: 'opening' | 'open' | 'over' = 'opening';
 
   private constructor(
     private readonly client: PgClient,
@@ -42,12 +42,13 @@ export class ListeningConnection {
       await connection.close();
       throw error;
     }
+    connection.#state = 'open';
     connection.#check = setInterval(() => void connection.#lookAlive(), CHECK_EVERY_MS).unref();
     return connection;
   }
 
   async close(): Promise<void> {
-    this.#over = true;
+    this.#state = 'over';
     clearInterval(this.#check);
     await this.client.end().catch(() => undefined);
   }
@@ -67,8 +68,9 @@ export class ListeningConnection {
     }
   }
 
+  /** One that does not even open rejects instead. */
   #broken(): void {
-    if (this.#over) return;
+    if (this.#state !== 'open') return;
     void this.close();
     this.onBroken();
   }

@@ -1,4 +1,12 @@
-import type { BlockRow, NewWait, ResumeState, RunStateStore, StoredCompensation, NewSubscription } from '@romancy/core';
+import type {
+  BlockRow,
+  NewSubscription,
+  NewWait,
+  ResumeState,
+  RunStateStore,
+  StoredCompensation,
+  TakeoverRow,
+} from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import { AttemptEntity } from '../entities/attempt.entity.js';
 import { BlockEntity, type BlockRecord } from '../entities/block.entity.js';
@@ -73,7 +81,18 @@ export class TypeOrmRunStateStore implements RunStateStore {
   }
 
   clearBlock(instanceId: string): Promise<boolean> {
-    return this.backend.write('clearing a block', 'autocommit', removeBlock(instanceId));
+    return this.backend.write('clearing a block', 'autocommit', removeFrom('romancy_blocks', instanceId));
+  }
+
+  takeovers(instanceId: string): Promise<TakeoverRow | undefined> {
+    return this.backend.find(async () => {
+      const row = await this.backend.engine.manager.findOne(RunEntity, { where: { instance_id: instanceId } });
+      return row === null ? undefined : { takeovers: row.takeovers, restsUntil: row.next_run_at };
+    });
+  }
+
+  clearTakeovers(instanceId: string): Promise<boolean> {
+    return this.backend.write('clearing take-overs', 'autocommit', removeFrom('romancy_runs', instanceId));
   }
 }
 
@@ -97,8 +116,8 @@ function* readWaits(instanceId: string): SqlProgram<readonly NewWait[]> {
   }));
 }
 
-function* removeBlock(instanceId: string): SqlProgram<boolean> {
-  const { affected } = yield* runOne(sql('DELETE FROM romancy_blocks WHERE instance_id = ?', [instanceId]));
+function* removeFrom(table: string, instanceId: string): SqlProgram<boolean> {
+  const { affected } = yield* runOne(sql(`DELETE FROM ${table} WHERE instance_id = ?`, [instanceId]));
   return affected > 0;
 }
 

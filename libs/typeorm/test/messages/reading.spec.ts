@@ -232,7 +232,7 @@ describe.each(DATABASES)('reading channels on %s', (name) => {
     const [any, a, b] = [await parked({}), await parked({ key: 'a' }), await parked({ key: 'b' })];
     const held = await startHeld(storage);
     await park(storage, held, channel);
-    await storage.leases.claimOne(held.instanceId, {
+    await storage.leases.claimThese([held.instanceId], {
       token: 't',
       leaseMs: 60_000,
       workflowNames: ['orders'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   emptyEntry as entryWith,
+  type ClaimedInstance,
+  type ClaimScope,
   type CommitEntry,
   type EntryVerdict,
   type NewHistoryRow,
@@ -53,6 +55,17 @@ export async function write(storage: Storage, entries: readonly CommitEntry[]): 
 /** The entry of a start. */
 export function startEntry(create: NewInstance): CommitEntry {
   return emptyEntry({ instanceId: create.instanceId, token: create.lock?.token ?? '' }, { create });
+}
+
+/** Looks and takes, as a worker does. */
+export async function claimRunnable(
+  { leases }: Storage,
+  scope: ClaimScope,
+  limit: number,
+): Promise<readonly ClaimedInstance[]> {
+  const { runnable } = await leases.scan(scope, limit);
+  const ids = runnable.map(({ instanceId }) => instanceId);
+  return ids.length === 0 ? [] : leases.claimThese(ids, scope, 'skip');
 }
 
 /** A started instance that its starter holds. */

@@ -1,6 +1,8 @@
 import { FRAMEWORK } from '@romancy/core';
 import { activityManager, foreignTransaction, type TypeOrmStorage } from '@romancy/typeorm';
 import type { StorageSubject } from '@romancy/testing/contract';
+import { beginForeignMessage } from './foreign-message.js';
+import { insertRow } from './rows.js';
 import { createDatabase, openStorage, type DatabaseName } from './databases.js';
 
 /** A database for the contract suite. */
@@ -62,6 +64,21 @@ export async function openSubject(name: DatabaseName): Promise<StorageSubject> {
         [instanceId, workflowName, 'foreign', 'sibling', framework, status, '{}'],
       );
     },
+    beginForeignMessage: (message) => beginForeignMessage(storage, message),
+    claimForeign: (messageId, instanceId) =>
+      insertRow(storage, 'channel_message_claims', { message_id: messageId, instance_id: instanceId }),
+    archivedHistory: async (instanceId) => {
+      const rows = await query<Record<string, never>>(
+        'SELECT activity_id, event_type, event_data, romancy_time FROM workflow_history_archive WHERE instance_id = ? ORDER BY id',
+        [instanceId],
+      );
+      return rows.map((row) => ({
+        activityId: row['activity_id']!,
+        eventType: row['event_type']!,
+        data: row['event_data']!,
+        time: Number(row['romancy_time']),
+      }));
+    },
     elapse: (milliseconds) => elapse(storage, query, milliseconds),
     close: async () => {
       await storage.close();
@@ -86,10 +103,19 @@ async function elapse(
   await query(
     `UPDATE workflow_instances SET lock_expires_at = ${shifted} WHERE framework = '${FRAMEWORK}' AND lock_expires_at IS NOT NULL`,
   );
-  const shiftedPublished = (shifted ?? '').replaceAll('lock_expires_at', 'published_at');
   await query(
     `UPDATE outbox_events SET romancy_next_at = romancy_next_at - ${milliseconds}, romancy_claimed_until = romancy_claimed_until - ${milliseconds}`,
   );
-  await query(`UPDATE outbox_events SET published_at = ${shiftedPublished} WHERE published_at IS NOT NULL`);
+  const published = {
+    sqlite: `strftime('%Y-%m-%d %H:%M:%f', published_at, '-${seconds} seconds') || '000'`,
+    postgres: `published_at - interval '${milliseconds} milliseconds'`,
+    mysql: `published_at - INTERVAL ${Math.ceil(milliseconds / 1000)} SECOND`,
+    mariadb: `published_at - INTERVAL ${Math.ceil(milliseconds / 1000)} SECOND`,
+  }[storage.dialect];
+  await query(`UPDATE outbox_events SET published_at = ${published} WHERE published_at IS NOT NULL`);
+  await query(`UPDATE channel_messages SET published_at = ${published} WHERE romancy_published_at IS NULL`);
+  await query(`UPDATE romancy_staged_messages SET created_at = created_at - ${milliseconds}`);
+  await query(`UPDATE system_locks SET lock_expires_at = ${shifted} WHERE lock_expires_at IS NOT NULL`);
+  await query(`UPDATE romancy_workers SET seen_at = seen_at - ${milliseconds}`);
   await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
 }

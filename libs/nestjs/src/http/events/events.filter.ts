@@ -3,7 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import {
   EngineStateError,
   EntryConflictError,
+  InvalidChannelError,
   InvalidEventError,
+  InvalidInstanceIdError,
   PayloadTooLargeError,
   UnstorableValueError,
   type Logger,
@@ -19,6 +21,8 @@ interface Answer {
   readonly issues?: readonly unknown[];
 }
 
+/** Names and values that the database cannot hold. */
+const REFUSALS = [UnstorableValueError, InvalidChannelError, InvalidInstanceIdError];
 const RETRY_AFTER_SECONDS = '5';
 
 /** Answers whatever goes wrong on the route of events in the form of the family: `{ error, error_type, retryable }`. */
@@ -49,7 +53,8 @@ function answerOf(exception: unknown): Answer {
   if (exception instanceof UnsupportedMedia) return refused(415, 'UnsupportedMediaType', exception.message);
   if (exception instanceof BodyTooLarge || exception instanceof PayloadTooLargeError)
     return refused(413, 'PayloadTooLarge', exception.message);
-  if (exception instanceof UnstorableValueError) return refused(400, 'ValidationError', exception.message);
+  if (REFUSALS.some((refusal) => exception instanceof refusal))
+    return refused(400, 'ValidationError', (exception as Error).message);
   if (exception instanceof EntryConflictError && exception.conflict === 'value')
     return refused(400, 'ValidationError', 'the database cannot hold the event');
   if (exception instanceof EngineStateError)

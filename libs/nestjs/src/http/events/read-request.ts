@@ -1,5 +1,4 @@
 import type { CloudEventValue } from '@romancy/core';
-import { CloudEvent } from 'cloudevents';
 import { toCloudEvent } from '../../outbox/outgoing-cloud-event.js';
 import type { RawRequest } from '../raw/raw-requests.js';
 import { readBinary } from './binary.js';
@@ -35,8 +34,7 @@ function read(request: RawRequest, bytes: Uint8Array): readonly CloudEventValue[
 
 function validate(event: CloudEventValue): void {
   try {
-    const known: CloudEvent<unknown> = toCloudEvent(event);
-    if (known.validate()) return;
+    if (toCloudEvent(event).validate()) return;
   } catch (error) {
     throw parseError(error instanceof Error ? error.message : String(error), error);
   }

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /** A body as it came, or that it was too large to be kept. */
 export type RawBody = { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'too-large' };
 
-/** A client that sends still more than this much times the limit is cut off; up to there it is heard out, so that it reads the answer. */
-const PATIENCE = 16;
+/** A client that sends still more is cut off; up to there it is heard out, so that it reads the answer. */
+const PATIENCE = 16 * 1024 * 1024;
 
 /** Reads what is left of a request. Rejects when the client goes away. */
 export function readBody(request: IncomingMessage, limit: number): Promise<RawBody> {
@@ -19,7 +19,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<RawBo
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
       else chunks = [];
-      if (size <= limit * PATIENCE) return;
+      if (size <= limit + PATIENCE) return;
       request.pause();
       done({ kind: 'too-large' });
     };

@@ -52,7 +52,7 @@ export class RouteMatcher {
     const options = this.config.getVersioning();
     if (version === VERSION_NEUTRAL || options?.type !== VersioningType.URI) return '';
     const { prefix = 'v' } = options;
-    return `${prefix === false ? '' : prefix}${String(version)}`;
+    return `${prefix === false ? '' : prefix}${version}`;
   }
 
   #metadata(module: Class, key: string): unknown {

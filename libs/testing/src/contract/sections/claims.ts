@@ -6,7 +6,7 @@ export function claims(scene: Scene): void {
     const free = await scene.unlocked();
     const scope = scene.scope(free.definition);
     const before = await scene.storage.databaseNow();
-    const claimed = await scene.storage.leases.claimRunnable(scope, 10);
+    const claimed = await scene.claimRunnable(scope, 10);
     expect(claimed).toMatchObject([
       { takeover: false, row: { instanceId: free.instanceId, status: 'running', lockedBy: scope.token } },
     ]);
@@ -24,7 +24,7 @@ export function claims(scene: Scene): void {
 
   it('answer the whole row', async () => {
     const free = await scene.unlocked(undefined, { input: '{"a":[1]}' });
-    const [claimed] = await scene.storage.leases.claimRunnable(scene.scope(free.definition), 10);
+    const [claimed] = await scene.claimRunnable(scene.scope(free.definition), 10);
     expect(claimed?.row).toEqual(await scene.row(free));
   });
 
@@ -53,7 +53,7 @@ export function claims(scene: Scene): void {
     async (status) => {
       const parked = await scene.parked(status);
       await scene.storage.instances.requestCancel(parked.instanceId, 'stop', NOON);
-      const [claimed] = await scene.storage.leases.claimRunnable(scene.scope(parked.definition), 10);
+      const [claimed] = await scene.claimRunnable(scene.scope(parked.definition), 10);
       expect(claimed).toMatchObject({
         takeover: false,
         row: { status: status === 'compensating' ? 'compensating' : 'running', cancelReason: 'stop' },
@@ -116,7 +116,7 @@ export function claims(scene: Scene): void {
       const taken: string[] = [];
       for (let round = 0; round < 20 && taken.length < free.length; round++) {
         const answers = await Promise.all(
-          claimers.map((storage) => storage.leases.claimRunnable(scene.scope(definition), 5)),
+          claimers.map((storage) => scene.claimRunnable(scene.scope(definition), 5, storage)),
         );
         taken.push(...answers.flat().map(({ row }) => row.instanceId));
       }
@@ -131,7 +131,7 @@ export function claimsOfOne(scene: Scene): void {
     async (status) => {
       const parked = await scene.parked(status);
       const scope = scene.scope(parked.definition);
-      const claimed = await scene.storage.leases.claimOne(parked.instanceId, scope);
+      const claimed = await scene.claimOne(parked.instanceId, scope);
       expect(claimed).toMatchObject({ takeover: false, row: { status: 'running', lockedBy: scope.token } });
       expect(claimed?.row).toEqual(await scene.row(parked));
     },
@@ -139,7 +139,7 @@ export function claimsOfOne(scene: Scene): void {
 
   it('keeps an instance compensating', async () => {
     const parked = await scene.parked('compensating');
-    const claimed = await scene.storage.leases.claimOne(parked.instanceId, scene.scope(parked.definition));
+    const claimed = await scene.claimOne(parked.instanceId, scene.scope(parked.definition));
     expect(claimed?.row.status).toBe('compensating');
   });
 
@@ -150,21 +150,21 @@ export function claimsOfOne(scene: Scene): void {
     const { workflowName } = held.definition;
     await scene.subject.insertForeign({ instanceId: foreignId, workflowName, framework: 'go', status: 'running' });
     const scope = scene.scope(held.definition);
-    const claim = (id: string) => scene.storage.leases.claimOne(id, scope);
+    const claim = (id: string) => scene.claimOne(id, scope);
     expect(await claim(held.instanceId)).toBeUndefined();
     expect(await claim(scene.unique('nobody'))).toBeUndefined();
     expect(await claim(foreignId)).toBeUndefined();
     const elsewhere = scene.scope(held.definition, { workflowNames: [scene.unique('other')] });
-    expect(await scene.storage.leases.claimOne(free.instanceId, elsewhere)).toBeUndefined();
+    expect(await scene.claimOne(free.instanceId, elsewhere)).toBeUndefined();
   });
 
   it('does not take what is blocked for a code version at hand', async () => {
     const held = await scene.held();
     const block = { codeVersion: held.definition.sourceHash, code: 'c', explanation: '{}', blockedAt: NOON };
     await scene.record(held, { block, release: true });
-    expect(await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition))).toBeUndefined();
+    expect(await scene.claimOne(held.instanceId, scene.scope(held.definition))).toBeUndefined();
     const repaired = scene.scope(held.definition, { codeVersions: ['repaired'] });
-    expect(await scene.storage.leases.claimOne(held.instanceId, repaired)).toBeDefined();
+    expect(await scene.claimOne(held.instanceId, repaired)).toBeDefined();
   });
 
   it('takes what is blocked when a cancel request waits for it', async () => {
@@ -172,13 +172,13 @@ export function claimsOfOne(scene: Scene): void {
     const block = { codeVersion: held.definition.sourceHash, code: 'c', explanation: '{}', blockedAt: NOON };
     await scene.record(held, { block, release: true });
     await scene.storage.instances.requestCancel(held.instanceId, 'stop', NOON);
-    expect(await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition))).toBeDefined();
+    expect(await scene.claimOne(held.instanceId, scene.scope(held.definition))).toBeDefined();
   });
 
   it('takes over an expired lease', async () => {
     const held = await scene.held();
     await scene.subject.elapse(LEASE + 5000);
-    const claimed = await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition));
+    const claimed = await scene.claimOne(held.instanceId, scene.scope(held.definition));
     expect(claimed).toMatchObject({ takeover: true });
     expect((await scene.storage.runState.load(held.instanceId)).takeovers).toBe(1);
   });
@@ -188,7 +188,7 @@ export function claimsOfOne(scene: Scene): void {
     await scene.withSecondProcess(async (second) => {
       const claimers = [scene.storage, second, scene.storage, second, scene.storage, second];
       const answers = await Promise.all(
-        claimers.map((storage) => storage.leases.claimOne(free.instanceId, scene.scope(free.definition))),
+        claimers.map((storage) => scene.claimOne(free.instanceId, scene.scope(free.definition), storage)),
       );
       expect(answers.filter((claimed) => claimed !== undefined)).toHaveLength(1);
     });

@@ -48,7 +48,7 @@ export function ends(scene: Scene): void {
     const ended = await scene.ended();
     await scene.subject.elapse(LEASE + 5000);
     expect(await scene.claim(scene.scope(ended.definition))).toEqual([]);
-    expect(await scene.storage.leases.claimOne(ended.instanceId, scene.scope(ended.definition))).toBeUndefined();
+    expect(await scene.claimOne(ended.instanceId, scene.scope(ended.definition))).toBeUndefined();
     const outcome = await scene.storage.instances.requestCancel(ended.instanceId, 'late', NOON);
     expect(outcome).toMatchObject({ kind: 'terminal', row: { status: 'completed', cancelReason: null } });
   });

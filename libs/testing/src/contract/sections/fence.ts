@@ -123,7 +123,7 @@ export function fence(scene: Scene): void {
   it('refuses the same worker under an older token', async () => {
     const held = await scene.held();
     await scene.storage.leases.release([held]);
-    const again = await scene.storage.leases.claimOne(held.instanceId, scene.scope(held.definition));
+    const again = await scene.claimOne(held.instanceId, scene.scope(held.definition));
     const [late] = await scene.write(entryOf(held, { history: [step('late:1')] }));
     expect(late).toMatchObject({ reason: 'lost', row: { lockedBy: again?.row.lockedBy } });
   });

@@ -7,7 +7,7 @@ export function takeovers(scene: Scene): void {
   const expire = (): Promise<void> => scene.subject.elapse(LEASE + 5000);
   const takeOver = async (held: Held): Promise<Held> => {
     const scope = scene.scope(held.definition);
-    const [claimed] = await scene.storage.leases.claimRunnable(scope, 1);
+    const [claimed] = await scene.claimRunnable(scope, 1);
     expect(claimed).toMatchObject({ takeover: true, row: { instanceId: held.instanceId } });
     return { ...held, token: scope.token };
   };
@@ -18,7 +18,7 @@ export function takeovers(scene: Scene): void {
     expect(await scene.claim(scene.scope(held.definition))).toEqual([]);
     await scene.subject.elapse(10_000);
     const scope = scene.scope(held.definition);
-    const claimed = await scene.storage.leases.claimRunnable(scope, 10);
+    const claimed = await scene.claimRunnable(scope, 10);
     expect(claimed).toMatchObject([{ takeover: true, row: { status: 'running', lockedBy: scope.token } }]);
   });
 
@@ -37,6 +37,23 @@ export function takeovers(scene: Scene): void {
       await takeOver(held);
       expect((await scene.storage.runState.load(held.instanceId)).takeovers).toBe(count);
     }
+  });
+
+  it('can be looked at, and forgotten so that nobody has to rest', async () => {
+    const held = await scene.held();
+    expect(await scene.storage.runState.takeovers(held.instanceId)).toBeUndefined();
+    expect(await scene.storage.runState.clearTakeovers(held.instanceId)).toBe(false);
+    for (let round = 0; round < 10; round++) {
+      await scene.subject.elapse(ELEVEN_MINUTES);
+      await takeOver(held);
+    }
+    await expire();
+    const row = await scene.storage.runState.takeovers(held.instanceId);
+    expect(row).toMatchObject({ takeovers: 10 });
+    expect(row?.restsUntil).toBeGreaterThan((await scene.storage.databaseNow()) + 300_000);
+    expect(await scene.storage.runState.clearTakeovers(held.instanceId)).toBe(true);
+    await takeOver(held);
+    expect(await scene.storage.runState.takeovers(scene.unique('nobody'))).toBeUndefined();
   });
 
   it('happen the first time without delay', async () => {
@@ -85,7 +102,7 @@ export function takeovers(scene: Scene): void {
     await scene.withSecondProcess(async (second) => {
       const claimers = [scene.storage, second, scene.storage, second];
       const answers = await Promise.all(
-        claimers.map((storage) => storage.leases.claimRunnable(scene.scope(definition), 10)),
+        claimers.map((storage) => scene.claimRunnable(scene.scope(definition), 10, storage)),
       );
       const taken = answers.flat().map(({ row }) => row.instanceId);
       expect(new Set(taken).size).toBe(taken.length);

@@ -68,14 +68,15 @@ export function storedMessages(scene: Scene): void {
   });
 
   it('with a value that cannot be stored are refused, and the others of the list with them', async () => {
-    const channel = channels.channel();
     const { refusesNul, maxIdLength } = scene.storage.limits;
-    const nul = channels.message(channel, {}, { data: '"a\0b"', binary: null });
-    const long = channels.message(channel, { messageId: scene.unique('m').padEnd((maxIdLength ?? 300) + 1, 'x') });
+    const nul = channels.message(channels.channel(), {}, { data: '"a\0b"', binary: null });
+    const longId = scene.unique('m').padEnd((maxIdLength ?? 300) + 1, 'x');
+    const long = channels.message(channels.channel(), { messageId: longId });
     for (const [message, isRefused] of [
       [nul, refusesNul],
       [long, maxIdLength !== null],
     ] as const) {
+      const { channel } = message;
       const good = channels.message(channel);
       const write = store(good, message);
       if (isRefused) await expect(write).rejects.toMatchObject({ code: 'ROMANCY_ENTRY_CONFLICT', conflict: 'value' });

@@ -67,7 +67,7 @@ export function outbox(scene: Scene): void {
       expect([...got, ...idsOf(late)].filter((id) => ids.includes(id)).sort()).toEqual([...ids].sort());
     });
     expect(await claimed(ids)).toEqual([]);
-    expect(await state(ids[0]!)).toEqual({ status: 'processing', attempts: 1, error: null });
+    expect(await state(ids[0] ?? '')).toEqual({ status: 'processing', attempts: 1, error: null });
   });
 
   it('no more are claimed than asked for', async () => {

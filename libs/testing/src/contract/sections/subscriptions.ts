@@ -82,7 +82,7 @@ export function subscriptions(scene: Scene): void {
     const other = await channels.waiting(channel, {}, { mode: 'competing' });
     const held = await scene.held();
     expect(await channels.subscribe(held, channel)).toEqual({ kind: 'conflict', mode: 'competing' });
-    const claimed = await scene.storage.leases.claimOne(other.instanceId, scene.scope(other.definition));
+    const [claimed] = await scene.storage.leases.claimThese([other.instanceId], scene.scope(other.definition));
     // Another framework may leave the rows of an ended instance.
     await scene.record({ ...other, token: claimed?.row.lockedBy ?? '' }, { status: 'completed', release: true });
     expect(await stored(other)).toHaveLength(1);

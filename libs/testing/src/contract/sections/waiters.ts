@@ -82,7 +82,7 @@ export function waiters(scene: Scene): void {
     const channel = channels.channel();
     const parked = await channels.waiting(channel);
     const scope = scene.scope(parked.definition);
-    await scene.storage.leases.claimOne(parked.instanceId, scope);
+    await scene.storage.leases.claimThese([parked.instanceId], scope);
     await scene.record({ ...parked, token: scope.token }, { removeWaits: ['receive:1'], release: true });
     expect(await waitersOf({ channel, key: null })).toEqual([]);
   });
@@ -150,7 +150,7 @@ export function stranded(scene: Scene): void {
     await channels.publish(channel);
     const parked = await channels.waiting(channel);
     const scope = scene.scope(parked.definition);
-    await scene.storage.leases.claimOne(parked.instanceId, scope);
+    await scene.storage.leases.claimThese([parked.instanceId], scope);
     expect(await strandedOf(parked)).toEqual([]);
     await scene.record({ ...parked, token: scope.token }, { status: 'completed', release: true });
     expect(await strandedOf(parked)).toEqual([]);

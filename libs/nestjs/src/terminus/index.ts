@@ -1,0 +1,1 @@
+export { RomancyHealthIndicator } from './romancy.health.js';

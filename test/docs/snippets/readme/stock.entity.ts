@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity()
+export class Stock {
+  @PrimaryColumn('text')
+  sku!: string;
+
+  @Column('int')
+  available!: number;
+}

@@ -1,0 +1,87 @@
+/** What the pages speak of without showing it. */
+import type { ActivityContext, WorkflowClient, WorkflowContext, WorkflowHandle } from '@romancy/nestjs';
+import type { RecordedHistory, RomancyTest } from '@romancy/testing';
+import type { StorageSubject } from '@romancy/testing/contract';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+
+export interface OrderInput {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly amount: number;
+}
+export interface OrderResult {
+  readonly orderId: string;
+  readonly chargeId: string;
+}
+export interface Charge {
+  readonly chargeId: string;
+}
+export interface Shipment {
+  readonly at: Date;
+}
+export declare class Order {
+  id: string;
+  orderId: string;
+  sku: string;
+  amount: number;
+}
+export declare class Hold {
+  id: number;
+  sku: string;
+}
+
+export declare class PaymentGateway {
+  charge(orderId: string, amount: number, options?: { key: string; signal: AbortSignal }): Promise<Charge>;
+  refund(chargeId: string): Promise<void>;
+}
+export declare class PaymentActivities {
+  constructor(gateway: PaymentGateway, activity: ActivityContext);
+  charge(orderId: string, amount: number): Promise<Charge>;
+  refund(chargeId: string): Promise<void>;
+}
+export declare class StockActivities {
+  reserve(sku: string): Promise<{ holdId: number }>;
+}
+export declare class OrderWorkflow {
+  run(order: OrderInput, ctx: WorkflowContext<OrderInput>): Promise<OrderResult>;
+}
+export declare class ParcelWorkflow {
+  run(parcelId: string, ctx: WorkflowContext<string>): Promise<{ tracking: string; days: number }>;
+}
+export declare class Carrier {
+  collect(parcelId: string): Promise<string>;
+}
+export declare class AppModule {}
+export declare class ValidationError extends Error {}
+
+/** Of @nestjs/config, which is no dependency here. */
+export declare class ConfigModule {}
+export declare class ConfigService {
+  getOrThrow(name: string): string;
+}
+
+export declare const order: Order;
+export declare const url: string;
+export declare const app: INestApplicationContext;
+export declare const ctx: WorkflowContext<OrderInput>;
+export declare const workflows: WorkflowClient;
+export declare const handle: WorkflowHandle<OrderResult>;
+export declare const gateway: PaymentGateway;
+export declare const activityContext: ActivityContext;
+export declare const carrier: { calls: string[]; failures: number };
+export declare const romancy: RomancyTest;
+export declare const history: RecordedHistory;
+export declare const response: Response;
+export declare function openMyDatabase(): Promise<StorageSubject>;
+
+/** A class of which a page shows some members or statements. */
+export declare class Surroundings {
+  protected readonly workflows: WorkflowClient;
+  protected readonly activity: ActivityContext;
+  protected readonly dataSource: DataSource;
+  protected readonly gateway: PaymentGateway;
+  protected readonly payment: PaymentActivities;
+  protected readonly stock: StockActivities;
+  charge(orderId: string, amount: number): Promise<Charge>;
+}
