@@ -87,6 +87,27 @@ describe('an order', () => {
     expect(await left()).toBe(50);
   });
 
+  it('waits a day for its approval when it is expensive, and is then undone', async () => {
+    await open();
+    const handle = await place({ amount: 1_200 });
+    await romancy.runUntilIdle();
+    expect(await handle.get()).toMatchObject({ status: 'waiting_for_message', stage: 'awaiting approval' });
+    await romancy.advance('23h');
+    expect([await handle.status(), await left()]).toEqual(['waiting_for_message', 48]);
+    await romancy.advance('1h');
+    expect(await handle.get()).toMatchObject({ status: 'failed', error: { code: 'REJECTED' } });
+    expect([await left(), await calls.count()]).toEqual([50, 0]);
+  });
+
+  it('goes on when it is approved', async () => {
+    await open();
+    const handle = await place({ amount: 1_200 });
+    await romancy.advance('1h');
+    const data = { orderId: '17', decision: 'approved' };
+    await romancy.client.deliver({ id: '1', source: '/back-office', type: 'order.decided', data });
+    expect(await romancy.finish(handle)).toMatchObject({ orderId: '17' });
+  });
+
   describe('that was recorded before this code', () => {
     const recorded = (file: string): RecordedHistory =>
       JSON.parse(readFileSync(new URL(file, HISTORIES), 'utf8')) as RecordedHistory;

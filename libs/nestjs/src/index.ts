@@ -122,6 +122,7 @@ export type {
   PublishContext,
   MessagingContext,
   PublishOptions,
+  RaceBranches,
   ReceivedEvent,
   ReceivedMessage,
   ReceiveOptions,

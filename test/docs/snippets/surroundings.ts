@@ -1,5 +1,11 @@
 /** What the pages speak of without showing it. */
-import type { ActivityContext, WorkflowClient, WorkflowContext, WorkflowHandle } from '@romancy/nestjs';
+import type {
+  ActivityContext,
+  EventDefinition,
+  WorkflowClient,
+  WorkflowContext,
+  WorkflowHandle,
+} from '@romancy/nestjs';
 import type { RecordedHistory, RomancyTest } from '@romancy/testing';
 import type { StorageSubject } from '@romancy/testing/contract';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -52,6 +58,12 @@ export declare class ParcelWorkflow {
 export declare class Carrier {
   collect(parcelId: string): Promise<string>;
 }
+export declare class ReportActivities {
+  send(day: number): Promise<void>;
+}
+export declare class ShippingWorkerWorkflow {
+  run(state: { dispatched: number }, ctx: WorkflowContext<{ dispatched: number }>): Promise<never>;
+}
 export declare class AppModule {}
 export declare class ValidationError extends Error {}
 
@@ -61,6 +73,7 @@ export declare class ConfigService {
   getOrThrow(name: string): string;
 }
 
+export declare const orderPaid: EventDefinition<{ orderId: string; sum: number }>;
 export declare const order: Order;
 export declare const url: string;
 export declare const app: INestApplicationContext;

@@ -8,6 +8,11 @@ import type {
   ReceiveOptions,
 } from './messages.js';
 
+/** What runs against each other in a race: one function for each result that may win. */
+export type RaceBranches<Results extends readonly unknown[]> = {
+  readonly [Branch in keyof Results]: (signal: AbortSignal) => Promise<Results[Branch]>;
+};
+
 /** The part of a workflow's context that waits, talks and listens. Each operation is in the history in the transaction of its effect. */
 export interface MessagingContext<Input = unknown> {
   /**
@@ -69,5 +74,5 @@ export interface MessagingContext<Input = unknown> {
    *   (signal) => ctx.sleep('1h', { signal }).then(() => undefined),
    * ]);
    */
-  race<T>(branches: readonly ((signal: AbortSignal) => Promise<T>)[]): Promise<T>;
+  race<Results extends readonly unknown[]>(branches: RaceBranches<Results>): Promise<Results[number]>;
 }

@@ -8,7 +8,7 @@ import type {
   ReceiveOptions,
   WaitOptions,
 } from '../definition/messages.js';
-import type { MessagingContext } from '../definition/messaging-context.js';
+import type { MessagingContext, RaceBranches } from '../definition/messaging-context.js';
 import type { ChannelToken, EventToken } from '../definition/tokens.js';
 import { RecurError } from '../errors/recur-error.js';
 import { storableKey } from '../events/event-key.js';
@@ -102,8 +102,8 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
     return this.coroutine.recur(input);
   }
 
-  race<T>(branches: readonly ((signal: AbortSignal) => Promise<T>)[]): Promise<T> {
-    return raceWaits(branches);
+  race<Results extends readonly unknown[]>(branches: RaceBranches<Results>): Promise<Results[number]> {
+    return raceWaits<Results[number]>(branches);
   }
 
   #receive(source: Pick<ReceiveCommand, 'channel' | 'mode' | 'key'>, options: WaitOptions): Promise<ReceivedMessage> {
