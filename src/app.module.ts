@@ -19,7 +19,8 @@ import { OrdersModule } from './orders/orders.module.js';
         serviceName: 'orders',
         leaseDuration: lease,
       }),
-      http: { health: true },
+      // Whoever may place orders here may approve them: a shop on the open network would set `guards` as well.
+      http: { events: true, health: true },
     }),
     OrdersModule,
     McpModule,

@@ -1,5 +1,6 @@
 /**
- * Posts the orders of orders.json to the running application (or waits a minute for one), waits for their outcomes and prints a table:
+ * Posts the orders of orders.json to the running application (or waits a minute for one), decides about those that are to be approved, waits
+ * for their outcomes and prints a table:
  *
  *   node examples/orders/post-orders.mjs [http://localhost:3000]
  *
@@ -19,11 +20,21 @@ async function post(order) {
   return { order, http: answer.status, instanceId: body.instanceId, refused };
 }
 
+/** The back office rejects a single order; the event is the same however often it is posted. */
+async function decide(orderId) {
+  const decision = orderId === 'ex-50' ? 'rejected' : 'approved';
+  const event = { specversion: '1.0', id: orderId, source: '/back-office', type: 'order.decided' };
+  const headers = { 'content-type': 'application/cloudevents+json' };
+  const body = JSON.stringify({ ...event, data: { orderId, decision, reason: 'The back office does not like it.' } });
+  await fetch(new URL('/events', base), { method: 'POST', headers, body });
+}
+
 async function outcomeOf(orderId) {
   for (const until = Date.now() + patience; Date.now() < until;) {
     const answer = await fetch(new URL(`/orders/${encodeURIComponent(orderId)}`, base));
     const view = await answer.json();
     if (ended.includes(view.status)) return view;
+    if (view.stage === 'awaiting approval') await decide(orderId);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return { status: 'no outcome in time' };

@@ -1,4 +1,4 @@
-import type { Duration } from '@romancy/nestjs';
+import { toMilliseconds, type Duration } from '@romancy/core';
 
 /** What the environment says about this process. */
 export class Configuration {
@@ -8,16 +8,27 @@ export class Configuration {
   readonly database: string;
   /** `ROMANCY_LEASE`: how soon the next process takes over when this one dies. Default 10 seconds, a little sooner than that of the library. */
   readonly lease: Duration;
+  /** `APPROVAL_TIMEOUT`: how long an expensive order waits for somebody to approve it. Default a day. */
+  readonly approvalTimeout: Duration;
+  /** `SHIPPING_WORKERS`: how many there are in all, however many processes run. Default 2. */
+  readonly shippingWorkers: number;
 
   constructor(environment: NodeJS.ProcessEnv) {
-    this.port = portOf(environment['PORT'] ?? '3000');
+    this.port = wholeNumber('PORT', environment['PORT'] ?? '3000', 65_535);
     this.database = environment['DATABASE_URL'] ?? 'orders.db';
-    this.lease = (environment['ROMANCY_LEASE'] ?? '10s') as Duration;
+    this.lease = durationOf(environment['ROMANCY_LEASE'] ?? '10s');
+    this.approvalTimeout = durationOf(environment['APPROVAL_TIMEOUT'] ?? '1d');
+    this.shippingWorkers = wholeNumber('SHIPPING_WORKERS', environment['SHIPPING_WORKERS'] ?? '2', 1_000);
   }
 }
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new RangeError(`PORT is ${JSON.stringify(text)}; it must be a number from 0 to 65535.`);
+function wholeNumber(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= most) return value;
+  throw new RangeError(`${name} is ${JSON.stringify(text)}; it must be a number from 0 to ${most}.`);
+}
+
+/** Refused here, when the application starts, and not in the middle of an order. */
+function durationOf(text: string): Duration {
+  return toMilliseconds(text as Duration);
 }

@@ -29,6 +29,14 @@ const TABLES: Readonly<Record<string, string>> = {
     sku VARCHAR(100) NOT NULL,
     quantity INTEGER NOT NULL,
     shipped_at VARCHAR(24) NOT NULL`,
+  dispatches: `
+    id VARCHAR(36) PRIMARY KEY,
+    shipment_id VARCHAR(36) NOT NULL,
+    order_id VARCHAR(200) NOT NULL,
+    sku VARCHAR(100) NOT NULL,
+    quantity INTEGER NOT NULL,
+    worker VARCHAR(100) NOT NULL,
+    dispatched_at VARCHAR(24) NOT NULL`,
   confirmations: `
     id VARCHAR(36) PRIMARY KEY,
     order_id VARCHAR(200) NOT NULL,

@@ -10,7 +10,8 @@ import { Configuration } from '../configuration/configuration.js';
 import { GatewayCall } from '../payment/gateway-call.entity.js';
 import { PaymentActivities } from '../payment/payment.activities.js';
 import { StockItem } from '../stock/stock-item.entity.js';
-import type { Order, OrderResult } from './order.js';
+import type { Order } from './order.js';
+import type { OrderResult } from './order.schemas.js';
 import { OrderWorkflow } from './order.workflow.js';
 
 const HISTORIES = new URL('histories/', import.meta.url);
@@ -85,6 +86,27 @@ describe('an order', () => {
       expect.objectContaining({ result: { chargeId: 'c-1' }, idempotencyKey: 'order-17/charge:1', inDoubt: false }),
     );
     expect(await left()).toBe(50);
+  });
+
+  it('waits a day for its approval when it is expensive, and is then undone', async () => {
+    await open();
+    const handle = await place({ amount: 1_200 });
+    await romancy.runUntilIdle();
+    expect(await handle.get()).toMatchObject({ status: 'waiting_for_message', stage: 'awaiting approval' });
+    await romancy.advance('23h');
+    expect([await handle.status(), await left()]).toEqual(['waiting_for_message', 48]);
+    await romancy.advance('1h');
+    expect(await handle.get()).toMatchObject({ status: 'failed', error: { code: 'REJECTED' } });
+    expect([await left(), await calls.count()]).toEqual([50, 0]);
+  });
+
+  it('goes on when it is approved', async () => {
+    await open();
+    const handle = await place({ amount: 1_200 });
+    await romancy.advance('1h');
+    const data = { orderId: '17', decision: 'approved' };
+    await romancy.client.deliver({ id: '1', source: '/back-office', type: 'order.decided', data });
+    expect(await romancy.finish(handle)).toMatchObject({ orderId: '17' });
   });
 
   describe('that was recorded before this code', () => {

@@ -1,12 +1,15 @@
 import { Workflow, type WorkflowContext } from '@romancy/nestjs';
+import { Configuration } from '../configuration/configuration.js';
 import { PaymentActivities } from '../payment/payment.activities.js';
+import { parcels } from '../shipping/parcels.js';
 import { ShippingActivities } from '../shipping/shipping.activities.js';
 import { StockActivities } from '../stock/stock.activities.js';
+import { approval, needsApproval } from './approval.js';
 import type { Order } from './order.js';
 import { orderResult, type OrderResult } from './order.schemas.js';
 import { PlaceOrder } from './place-order.dto.js';
 
-/** Reserve, charge, ship, confirm. When a step fails for good, what was done before it is undone, the last first. */
+/** Reserve, have it approved where it is expensive, charge, ship, confirm. When a step fails for good, what was done before it is undone. */
 @Workflow({
   name: 'order_workflow',
   input: PlaceOrder,
@@ -20,6 +23,7 @@ export class OrderWorkflow {
     private readonly stock: StockActivities,
     private readonly payment: PaymentActivities,
     private readonly shipping: ShippingActivities,
+    private readonly configuration: Configuration,
   ) {}
 
   async run(order: Order, ctx: WorkflowContext<Order>): Promise<OrderResult> {
@@ -29,6 +33,13 @@ export class OrderWorkflow {
     const { reservationId } = await this.stock.reserve(orderId, sku, quantity);
     ctx.setStage('reserved');
     ctx.logger.info(`${quantity} of ${sku} reserved`);
+
+    if (needsApproval(order)) {
+      ctx.setStage('awaiting approval');
+      await approval(ctx, order, this.configuration.approvalTimeout);
+      ctx.setStage('approved');
+      ctx.logger.info('approved');
+    }
 
     const { chargeId } = await this.payment.charge(amount, email);
     ctx.setStage('charged');
@@ -42,6 +53,8 @@ export class OrderWorkflow {
     ctx.setStage('confirmed');
     ctx.logger.info(`confirmed to ${email}`);
 
+    // Stored with the end of the order: no parcel leaves for one that fails, and none is forgotten.
+    await ctx.publish(parcels, { shipmentId, orderId, sku, quantity });
     return { orderId, reservationId, chargeId, shipmentId, confirmationId };
   }
 }

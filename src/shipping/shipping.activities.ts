@@ -6,7 +6,8 @@ import { Repository } from 'typeorm';
 import { Confirmation } from './confirmation.entity.js';
 import { Shipment } from './shipment.entity.js';
 
-export interface Parcel {
+/** What the carrier is asked to transport. */
+export interface Consignment {
   readonly orderId: string;
   readonly sku: string;
   readonly quantity: number;
@@ -22,7 +23,7 @@ export class ShippingActivities {
 
   /** The carrier refuses parcels for `undeliverable@`: by then the customer has paid, so the money goes back. */
   @Activity()
-  async ship({ orderId, sku, quantity, email }: Parcel): Promise<{ shipmentId: string }> {
+  async ship({ orderId, sku, quantity, email }: Consignment): Promise<{ shipmentId: string }> {
     if (email.startsWith('undeliverable@')) {
       throw new TerminalError(`The carrier found no address for ${email}.`, { code: 'UNDELIVERABLE' });
     }

@@ -33,7 +33,7 @@ function pattern(answer: string): RegExp {
 }
 
 describe('the sixty seconds of the README', () => {
-  const [posted, afterwards, ...others] = exchanges();
+  const [posted, afterwards, approved, ...others] = exchanges();
   let database: TestDatabase;
   let shop: OrdersProcess;
 
@@ -72,12 +72,14 @@ describe('the sixty seconds of the README', () => {
     expect(await shop.death()).toBe('SIGKILL');
     shop = await OrdersProcess.start({ database: database.url });
     await hold(afterwards!);
+    await hold(approved!);
     const connection = await database.connect();
     expect(await connection.query(`SELECT quantity FROM reservations WHERE order_id = '17'`)).toEqual([
       { quantity: 2 },
     ]);
-    expect(await connection.query(`SELECT answer FROM gateway_calls`)).toHaveLength(2);
-    expect(await connection.query(`SELECT amount FROM gateway_charges`)).toEqual([{ amount: 39.8 }]);
+    expect(await connection.query(`SELECT answer FROM gateway_calls`)).toHaveLength(2 + 1);
+    const charges = await connection.query<{ amount: number }[]>(`SELECT amount FROM gateway_charges ORDER BY amount`);
+    expect(charges).toEqual([{ amount: 39.8 }, { amount: 1200 }]);
     await connection.destroy();
   }, 120_000);
 });

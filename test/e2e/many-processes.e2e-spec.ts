@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { OrderTraces } from '../support/order-traces.js';
+import { ORDER_STEPS, OrderTraces } from '../support/order-traces.js';
 import { OrdersProcess } from '../support/orders-process.js';
 import { databaseKinds, freshDatabase, type TestDatabase } from '../support/test-databases.js';
 
@@ -51,15 +51,22 @@ describe.each(databaseKinds)('processes that start at once on one fresh database
 
     const traces = await OrderTraces.of(database);
     for (const orderId of ids) {
-      const { history, gatewayCalls, reservations, shipments, confirmations } = await traces.of(orderId);
-      expect(history).toEqual(['reserve:1', 'charge:1', 'ship:1', 'confirm:1']);
-      expect([gatewayCalls, reservations, shipments, confirmations].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
+      const dispatched = async (): Promise<boolean> => (await traces.of(orderId)).dispatches.length > 0;
+      await eventually(`order ${orderId} is dispatched`, dispatched);
+      const { history, gatewayCalls, reservations, shipments, confirmations, dispatches } = await traces.of(orderId);
+      expect(history).toEqual(ORDER_STEPS);
+      const effects = [gatewayCalls, reservations, shipments, confirmations, dispatches];
+      expect(effects.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
     }
     await traces.close();
     const connection = await database.connect();
     const [stock] = await connection.query<{ available: number }[]>(`SELECT available FROM stock WHERE sku = 'widget'`);
+    const workers = await connection.query<{ instance_id: string }[]>(
+      `SELECT instance_id FROM workflow_instances WHERE workflow_name = 'shipping_worker' AND continued_from IS NULL ORDER BY instance_id`,
+    );
     await connection.destroy();
     expect(stock?.available).toBe(100_000 - ids.length);
+    expect(workers.map((worker) => worker.instance_id)).toEqual(['shipping-worker-1', 'shipping-worker-2']);
     for (const { output } of processes) expect(output).not.toMatch(/\bERROR\b|ROMANCY_LEASE_LOST/);
   }, 120_000);
 });

@@ -23,7 +23,9 @@ describe('POST /orders refuses', () => {
   });
 
   afterAll(async () => {
-    expect(await app.rows('SELECT instance_id FROM workflow_instances')).toEqual([]);
+    expect(await app.rows(`SELECT instance_id FROM workflow_instances WHERE workflow_name = 'order_workflow'`)).toEqual(
+      [],
+    );
     expect(await app.rows('SELECT id FROM reservations')).toEqual([]);
     await app.close();
   });

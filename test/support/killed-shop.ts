@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { Order } from '../../src/orders/order.js';
 import type { OrderView } from '../../src/orders/order.view.js';
 import { eventually } from './eventually.js';
-import { OrderTraces, type OrderTrace } from './order-traces.js';
+import { ORDER_STEPS, OrderTraces, type OrderTrace } from './order-traces.js';
 import { OrdersProcess, type ProcessOptions } from './orders-process.js';
 import { freshDatabase, type DatabaseKind, type TestDatabase } from './test-databases.js';
 
@@ -50,10 +50,18 @@ export class KilledShop {
     return eventually(`order ${orderId} is completed`, look, { within });
   }
 
-  /** Posts an order to a process that is to die over it. False when it lives and completes the order. */
+  /** Resolves when the order is completed and its parcel is on its way. */
+  async done(orderId: string): Promise<OrderView> {
+    const view = await this.completed(orderId);
+    const dispatched = async (): Promise<boolean> => (await this.traces.of(orderId)).dispatches.length > 0;
+    await eventually(`order ${orderId} is dispatched`, dispatched, { within: RESUME_LIMIT_MS });
+    return view;
+  }
+
+  /** Posts an order to a process that is to die over it. False when it lives and everything is done. */
   async diesOver(order: Order): Promise<{ readonly accepted: boolean } | false> {
     const answer = await this.process.post(order).catch(() => undefined);
-    const lives = this.completed(order.orderId).then(
+    const lives = this.done(order.orderId).then(
       () => true,
       () => false,
     );
@@ -65,9 +73,9 @@ export class KilledShop {
 
 /** What was recorded at the time of the kill is still there, no recorded step ran again, and each effect is there once. */
 export function expectContinued(before: OrderTrace, after: OrderTrace): void {
-  expect(after.history).toEqual(['reserve:1', 'charge:1', 'ship:1', 'confirm:1']);
+  expect(after.history).toEqual(ORDER_STEPS);
   expect(before.history).toEqual(after.history.slice(0, before.history.length));
-  for (const effect of ['reservations', 'charges', 'shipments', 'confirmations'] as const) {
+  for (const effect of ['reservations', 'charges', 'shipments', 'confirmations', 'dispatches'] as const) {
     expect([effect, after[effect].length]).toEqual([effect, 1]);
     expect(after[effect]).toEqual(expect.arrayContaining([...before[effect]]));
   }

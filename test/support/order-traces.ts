@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { TestDatabase } from './test-databases.js';
 
+/** History of an order that needs no approval and is completed. */
+export const ORDER_STEPS = ['reserve:1', 'charge:1', 'ship:1', 'confirm:1', 'publish:1'] as const;
+
 /** What an order has left in the database: ids in the order of their rows. */
 export interface OrderTrace {
   readonly instances: number;
@@ -11,6 +14,7 @@ export interface OrderTrace {
   readonly reservations: readonly string[];
   readonly shipments: readonly string[];
   readonly confirmations: readonly string[];
+  readonly dispatches: readonly string[];
 }
 
 /** Looks at orders from outside of the application. */
@@ -34,6 +38,7 @@ export class OrderTraces {
       reservations: await this.#column(`SELECT id AS found FROM reservations WHERE ${order}`),
       shipments: await this.#column(`SELECT id AS found FROM shipments WHERE ${order}`),
       confirmations: await this.#column(`SELECT id AS found FROM confirmations WHERE ${order}`),
+      dispatches: await this.#column(`SELECT id AS found FROM dispatches WHERE ${order}`),
     };
   }
 

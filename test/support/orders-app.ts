@@ -21,11 +21,12 @@ export class OrdersApp {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(kind: DatabaseKind): Promise<OrdersApp> {
+  /** @param environment settings beside the database */
+  static async start(kind: DatabaseKind, environment: NodeJS.ProcessEnv = {}): Promise<OrdersApp> {
     const fresh = await freshDatabase(kind);
     const testing = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(Configuration)
-      .useValue(new Configuration({ DATABASE_URL: fresh.url }))
+      .useValue(new Configuration({ ...environment, DATABASE_URL: fresh.url }))
       .compile();
     const nest = testing.createNestApplication<INestApplication<Server>>({ logger: false });
     await nest.listen(0);
@@ -52,10 +53,25 @@ export class OrdersApp {
     return this.post({ sku: 'widget', quantity: 1, amount: 20, email: 'ada@shop.example', ...order });
   }
 
+  /** Delivers a CloudEvent in structured mode. */
+  async deliver(event: { readonly id: string; readonly type: string; readonly data: unknown }): Promise<Response> {
+    return request(this.nest.getHttpServer())
+      .post('/events')
+      .set('content-type', 'application/cloudevents+json')
+      .send(JSON.stringify({ specversion: '1.0', source: '/back-office', ...event }));
+  }
+
   async view(orderId: string): Promise<OrderView> {
     const { body, status } = await this.get(`/orders/${encodeURIComponent(orderId)}`);
     if (status !== 200) throw new Error(`GET /orders/${orderId} answered ${status}`);
     return body as OrderView;
+  }
+
+  async reaches(orderId: string, stage: string): Promise<OrderView> {
+    return eventually(`stage "${stage}" of order ${orderId}`, async () => {
+      const view = await this.view(orderId);
+      return view.stage === stage && view;
+    });
   }
 
   async outcome(orderId: string): Promise<OrderView> {

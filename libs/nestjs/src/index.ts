@@ -136,6 +136,7 @@ export type {
   PublishContext,
   MessagingContext,
   PublishOptions,
+  RaceBranches,
   ReceivedEvent,
   ReceivedMessage,
   ReceiveOptions,

@@ -58,6 +58,12 @@ export declare class ParcelWorkflow {
 export declare class Carrier {
   collect(parcelId: string): Promise<string>;
 }
+export declare class ReportActivities {
+  send(day: number): Promise<void>;
+}
+export declare class ShippingWorkerWorkflow {
+  run(state: { dispatched: number }, ctx: WorkflowContext<{ dispatched: number }>): Promise<never>;
+}
 export declare class AppModule {}
 export declare class AuthModule {}
 export declare class ApiKeyGuard implements CanActivate {
@@ -71,6 +77,7 @@ export declare class ConfigService {
   getOrThrow(name: string): string;
 }
 
+export declare const orderPaid: EventDefinition<{ orderId: string; sum: number }>;
 export declare const order: Order;
 export declare const hold: Hold;
 export declare const stockReserved: EventDefinition<{ holdId: number }>;

@@ -8,6 +8,11 @@ import type {
   ReceiveOptions,
 } from './messages.js';
 
+/** What runs against each other in a race: one function for each result that may win. */
+export type RaceBranches<Results extends readonly unknown[]> = {
+  readonly [Branch in keyof Results]: (signal: AbortSignal) => Promise<Results[Branch]>;
+};
+
 /** The part of a workflow's context that waits, talks and listens. Each operation is in the history in the transaction of its effect. */
 export interface MessagingContext<Input = unknown> {
   /**
@@ -35,12 +40,12 @@ export interface MessagingContext<Input = unknown> {
     options?: Omit<ReceiveOptions, 'stepKey'>,
   ): AsyncIterable<ReceivedMessage<Data>>;
   /** Publishes on a channel, once, with the instance's next commit. Resolves with the message's id. */
-  publish<Data>(channel: ChannelToken<Data> | string, data: Data, options?: PublishOptions): Promise<string>;
+  publish<Data>(channel: ChannelToken<Data> | string, data: NoInfer<Data>, options?: PublishOptions): Promise<string>;
   /** Writes to the direct channel of one instance (the newest of its generations). Rejects with InstanceNotFoundError. */
   sendTo<Data>(
     instanceId: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options?: PublishOptions,
   ): Promise<string>;
   /** Makes the instance a member of a group, until it leaves or ends. */
@@ -52,7 +57,7 @@ export interface MessagingContext<Input = unknown> {
   publishToGroup<Data>(
     group: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options?: PublishOptions,
   ): Promise<number>;
   /**
@@ -69,5 +74,5 @@ export interface MessagingContext<Input = unknown> {
    *   (signal) => ctx.sleep('1h', { signal }).then(() => undefined),
    * ]);
    */
-  race<T>(branches: readonly ((signal: AbortSignal) => Promise<T>)[]): Promise<T>;
+  race<Results extends readonly unknown[]>(branches: RaceBranches<Results>): Promise<Results[number]>;
 }

@@ -8,7 +8,7 @@ import type {
   ReceiveOptions,
   WaitOptions,
 } from '../definition/messages.js';
-import type { MessagingContext } from '../definition/messaging-context.js';
+import type { MessagingContext, RaceBranches } from '../definition/messaging-context.js';
 import type { ChannelToken, EventToken } from '../definition/tokens.js';
 import { RecurError } from '../errors/recur-error.js';
 import { storableKey } from '../events/event-key.js';
@@ -55,7 +55,11 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
     return this.#operate({ name: 'unsubscribe', channel: name }, name) as Promise<void>;
   }
 
-  publish<Data>(channel: ChannelToken<Data> | string, data: Data, options: PublishOptions = {}): Promise<string> {
+  publish<Data>(
+    channel: ChannelToken<Data> | string,
+    data: NoInfer<Data>,
+    options: PublishOptions = {},
+  ): Promise<string> {
     const letter = letterTo(channel, data, options);
     return this.#operate({ name: 'publish', ...letter }, letter.channel, options) as Promise<string>;
   }
@@ -63,7 +67,7 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
   sendTo<Data>(
     instanceId: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<string> {
     const letter = letterTo(channel, data, options);
@@ -85,7 +89,7 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
   publishToGroup<Data>(
     group: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options: PublishOptions = {},
   ): Promise<number> {
     const letter = letterTo(channel, data, options);
@@ -98,8 +102,8 @@ export class DurableMessaging<Input> implements MessagingContext<Input> {
     return this.coroutine.recur(input);
   }
 
-  race<T>(branches: readonly ((signal: AbortSignal) => Promise<T>)[]): Promise<T> {
-    return raceWaits(branches);
+  race<Results extends readonly unknown[]>(branches: RaceBranches<Results>): Promise<Results[number]> {
+    return raceWaits<Results[number]>(branches);
   }
 
   #receive(source: Pick<ReceiveCommand, 'channel' | 'mode' | 'key'>, options: WaitOptions): Promise<ReceivedMessage> {

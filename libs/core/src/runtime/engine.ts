@@ -141,6 +141,7 @@ export class Engine implements EngineApi {
     await dispatcher.drain(services.settings.shutdownMs);
     await Promise.all(loops.map((loop) => loop.stop()));
     await parts.noticeDesk.stop();
+    await services.postOffice.settled();
     committer.close();
     await committer.drain();
     await services.storage.liveness.leave().catch(() => undefined);

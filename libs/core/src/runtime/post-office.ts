@@ -16,7 +16,7 @@ export interface PostOfficeHost {
  */
 export class PostOffice {
   #news: PublishedTo[] = [];
-  #busy = false;
+  #running: Promise<void> | undefined;
 
   constructor(
     private readonly store: MessageStore,
@@ -29,9 +29,13 @@ export class PostOffice {
   published(news: readonly PublishedTo[]): void {
     for (const one of news) this.#wakeHere(one);
     this.#news.push(...news);
-    if (this.#busy || this.#news.length === 0) return;
-    this.#busy = true;
-    void runInScope(undefined, () => this.#run());
+    if (this.#running || this.#news.length === 0) return;
+    this.#running = runInScope(undefined, () => this.#run());
+  }
+
+  /** Resolves when all news are brought. */
+  async settled(): Promise<void> {
+    await this.#running;
   }
 
   /** Somebody else has published: those who wait here look for it. */
@@ -63,7 +67,7 @@ export class PostOffice {
         });
       }
     }
-    this.#busy = false;
+    this.#running = undefined;
   }
 
   async #bring(news: readonly PublishedTo[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { acceptedEvent, defineEvent, type CloudEventValue, type Engine } from '@romancy/core';
 import { effect } from '../support/app.js';
 import { failureOf, Lab, until } from '../support/lab.js';
@@ -208,6 +209,26 @@ describe('channels', () => {
     const result = (await lab.result(engine, id)) as { data: Uint8Array; metadata: unknown };
     expect([...result.data]).toEqual([0, 255, 7]);
     expect(result.metadata).toEqual({ from: 'me' });
+  });
+});
+
+describe('stop', () => {
+  it('closes the storage when the news of what was published is brought', async () => {
+    engine = await lab.engine();
+    const { storage } = lab;
+    const order: string[] = [];
+    const [waiters, close] = [storage.messages.waiters.bind(storage.messages), storage.close.bind(storage)];
+    jest.spyOn(storage.messages, 'waiters').mockImplementation((published) => {
+      order.push('waiters');
+      return waiters(published);
+    });
+    jest.spyOn(storage, 'close').mockImplementation(() => {
+      order.push('close');
+      return close();
+    });
+    await engine.publish({ channel: 'c', data: 1 });
+    await engine.stop();
+    expect(order).toEqual(['waiters', 'close']);
   });
 });
 

@@ -169,7 +169,7 @@ export class WorkflowClient {
    * await client.withManager(manager).emit(orderPlaced, order, { subject: order.orderId });
    * ```
    */
-  async emit<Data>(type: EventToken<Data> | string, data: Data, options: EmitOptions = {}): Promise<string> {
+  async emit<Data>(type: EventToken<Data> | string, data: NoInfer<Data>, options: EmitOptions = {}): Promise<string> {
     refuseInWorkflow('emit');
     const transaction = this.#manager && foreignTransaction(this.#manager);
     return this.#clientEvents.emit(type, data, options, transaction);
@@ -191,7 +191,11 @@ export class WorkflowClient {
    * await client.publish(shipments, { orderId: '17' });
    * ```
    */
-  async publish<Data>(channel: ChannelToken<Data> | string, data: Data, options: MessageOptions = {}): Promise<string> {
+  async publish<Data>(
+    channel: ChannelToken<Data> | string,
+    data: NoInfer<Data>,
+    options: MessageOptions = {},
+  ): Promise<string> {
     refuseInWorkflow('publish');
     return this.#host.engine.publish(this.#request(channel, data, options));
   }
@@ -204,7 +208,7 @@ export class WorkflowClient {
   async sendTo<Data>(
     instanceId: string,
     channel: ChannelToken<Data> | string,
-    data: Data,
+    data: NoInfer<Data>,
     options: MessageOptions = {},
   ): Promise<string> {
     refuseInWorkflow('sendTo');

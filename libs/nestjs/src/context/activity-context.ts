@@ -87,7 +87,7 @@ export class ActivityContext {
    * await this.activity.emit(stockReserved, { holdId: hold.id });
    * ```
    */
-  async emit<Data>(type: EventToken<Data> | string, data: Data, options: EmitOptions = {}): Promise<string> {
+  async emit<Data>(type: EventToken<Data> | string, data: NoInfer<Data>, options: EmitOptions = {}): Promise<string> {
     const activity = scope('emit');
     return (this.writer ?? new OutboxWriter(undefined, undefined)).emitFrom(activity, type, data, options);
   }
