@@ -1,9 +1,12 @@
+import { Logger } from '@nestjs/common';
 import type { McpContext } from '../interfaces/mcp-context.interface.js';
 import type { DescribedValue } from '../schema/described-value.js';
 import { issueText } from '../schema/issues.js';
 import { McpError, type CallToolResult, type Tool, type ToolAnnotations } from '../sdk.js';
 import { answerOf, refused } from './tool-answer.js';
 import type { CatalogueTool } from './catalogue.js';
+
+const logger = new Logger('RomancyMcp');
 
 /** What makes a tool. */
 export interface ToolPlan {
@@ -14,8 +17,6 @@ export interface ToolPlan {
   readonly input: DescribedValue;
   readonly output?: DescribedValue | undefined;
   run(args: unknown, ctx: McpContext): unknown;
-  /** Told of errors that the tool did not mean to throw. */
-  report?(error: unknown): void;
 }
 
 /** Thrown by the tools of workflows: an answer for the model, not an incident. */
@@ -46,7 +47,8 @@ async function call(plan: ToolPlan, args: unknown, ctx: McpContext): Promise<Cal
   } catch (error) {
     // An error of the protocol is meant for the client, not for the model.
     if (error instanceof McpError) throw error;
-    if (!(error instanceof Refusal)) plan.report?.(error);
-    return refused(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Refusal)) logger.warn(`The tool ${plan.name} failed: ${message}`);
+    return refused(message);
   }
 }

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { Mistake } from '@romancy/nestjs';
 import type { ToolPlan } from '../catalogue/tool.js';
 import type { McpToolOptions } from '../interfaces/tool-options.interface.js';
@@ -9,8 +8,6 @@ import { readObjectSchema } from './schema-reader.js';
 
 /** Of a tool or prompt without arguments. */
 export const NOTHING = describedBy({ type: 'object', properties: {}, additionalProperties: false });
-
-const logger = new Logger('RomancyMcp');
 
 /** The tool of a decorated method. */
 export async function buildTool(
@@ -29,8 +26,5 @@ export async function buildTool(
     input: (await readObjectSchema(where, 'input', options, mistakes)) ?? NOTHING,
     output: await readObjectSchema(where, 'output', options, mistakes),
     run: (args, ctx) => call(args, ctx),
-    report: (error) => {
-      logger.warn(`The tool ${where} failed: ${error instanceof Error ? error.message : String(error)}`);
-    },
   };
 }

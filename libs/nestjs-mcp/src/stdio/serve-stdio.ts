@@ -1,4 +1,4 @@
-import { ConsoleLogger, type INestApplicationContext, type Type, type DynamicModule } from '@nestjs/common';
+import { ConsoleLogger, Logger, type INestApplicationContext, type Type, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { StdioServerTransport } from '../sdk.js';
 import { McpServerFactory } from '../server/server-factory.js';
@@ -22,11 +22,16 @@ export async function serveMcpStdio(module: Type | DynamicModule): Promise<INest
   const server = await app
     .get(McpServerFactory, { strict: false })
     .connect(new StdioServerTransport(process.stdin, output), { pushes: true });
-  const close = async (): Promise<void> => {
-    await server.close();
-    await app.close();
+  let closing: Promise<void> | undefined;
+  const close = (): void => {
+    closing ??= server
+      .close()
+      .then(async () => app.close())
+      .catch((error: unknown) => {
+        new Logger('RomancyMcp').error(error);
+      });
   };
-  process.stdin.once('end', () => void close());
-  process.stdin.once('close', () => void close());
+  process.stdin.once('end', close);
+  process.stdin.once('close', close);
   return app;
 }

@@ -6,6 +6,10 @@ export interface WorkflowMcpOptions {
   readonly description: string;
   /** First part of the names of its tools. Default the workflow's name. */
   readonly name?: string;
+  /** JSON Schema of the input, where the library of `input` cannot write one. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of the result, where the library of `output` cannot write one. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
 /** What a workflow says about its input and its result. */
