@@ -21,7 +21,8 @@ export const Decision = z.object({
 export interface Outcome {
   readonly triage: z.infer<typeof Triage>;
   readonly refunded: number;
-  readonly approvedBy: string | null;
+  /** Null where nobody had to be asked. */
+  readonly decidedBy: string | null;
   readonly reply: string;
   readonly modelCalls: number;
   readonly tokens: number;

@@ -1,9 +1,12 @@
-import { Workflow, type WorkflowContext } from '@romancy/nestjs';
+import { WaitTimeoutError, Workflow, type WorkflowContext } from '@romancy/nestjs';
 import { defineDurableCall, Llm } from '@romancy/nestjs-llm';
-import { ApprovalActivities, type Approval } from './approval.activities.js';
+import { refundDecided, type Approval } from './approval.event.js';
 import { ShopActivities } from './shop.activities.js';
 import { SupportAgent } from './support.agent.js';
 import { Decision, Triage, type Outcome, type Ticket } from './ticket.js';
+
+/** Stage of a ticket that waits for a supervisor, followed by the amount. */
+export const TO_BE_APPROVED = 'to be approved';
 
 /** Up to this much is paid back without asking anybody. */
 const FREE = 50;
@@ -21,7 +24,6 @@ export class TicketWorkflow {
     private readonly llm: Llm,
     private readonly agent: SupportAgent,
     private readonly shop: ShopActivities,
-    private readonly approvals: ApprovalActivities,
   ) {}
 
   async run({ ticketId, customerId, text }: Ticket, ctx: WorkflowContext<Ticket>): Promise<Outcome> {
@@ -35,7 +37,7 @@ export class TicketWorkflow {
       { name: 'decide', maxTokens: 500 },
     );
 
-    const approval = await this.#approval(ticketId, decision.refund);
+    const approval = decision.refund > FREE ? await this.#approval(decision.refund, ctx) : null;
     const refunded = approval === null || approval.isApproved ? decision.refund : 0;
     if (refunded > 0) await this.shop.payBack(ticketId, refunded);
 
@@ -43,15 +45,23 @@ export class TicketWorkflow {
     return {
       triage: seen,
       refunded,
-      approvedBy: approval?.isApproved === true ? approval.by : null,
+      decidedBy: approval?.by ?? null,
       reply: decision.reply,
       modelCalls: calls,
       tokens: usage.totalTokens,
     };
   }
 
-  /** Null where nobody needs to be asked. */
-  async #approval(ticketId: string, amount: number): Promise<Approval | null> {
-    return amount > FREE ? this.approvals.decide(ticketId, amount) : null;
+  /** Waits for a supervisor, in the database, for as long as two days. Nobody's answer is a no. */
+  async #approval(amount: number, ctx: WorkflowContext<Ticket>): Promise<Approval> {
+    const { ticketId } = ctx.input;
+    ctx.setStage(`${TO_BE_APPROVED}: ${amount}`);
+    try {
+      const { data } = await ctx.waitEvent(refundDecided, { key: ticketId, timeout: '2d' });
+      return data;
+    } catch (error) {
+      if (error instanceof WaitTimeoutError) return { ticketId, isApproved: false, by: 'nobody' };
+      throw error;
+    }
   }
 }

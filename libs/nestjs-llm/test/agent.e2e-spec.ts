@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ActivityContext, TerminalError, Workflow, WorkflowFailedError } from '@romancy/nestjs';
+import { ActivityContext, TerminalError, Workflow, WorkflowFailedError, type WorkflowContext } from '@romancy/nestjs';
 import {
   AgentTool,
   AgentToolLimitError,
@@ -61,7 +61,7 @@ class SupportAgent extends DurableAgent<Customer> {
 
 interface Talk {
   readonly messages: readonly string[];
-  readonly conversation?: Conversation;
+  readonly conversation?: Conversation | undefined;
 }
 
 @Workflow({ name: 'talking' })
@@ -97,6 +97,20 @@ class Impatient {
   }
 }
 
+/** A generation for each message: its history ends where the next one begins. */
+@Workflow({ name: 'endless' })
+class Endless {
+  constructor(private readonly agent: SupportAgent) {}
+
+  async run(
+    { messages: [message = '', ...rest], conversation }: Talk,
+    ctx: WorkflowContext<Talk>,
+  ): Promise<Conversation> {
+    const reply = await this.agent.chat(message, { conversation, deps: { customerId: 'ada' } });
+    return rest.length === 0 ? reply.conversation : ctx.recur({ messages: rest, conversation: reply.conversation });
+  }
+}
+
 const find = (orderId: unknown): ScriptedStep => ({ toolCalls: [{ name: 'findOrder', input: { orderId } }] });
 
 async function start(
@@ -105,7 +119,7 @@ async function start(
   const script = scriptedProvider(steps);
   const booted = await boot({
     llm: { defaults: { provider: 'script', model: 'm' }, providers: { script }, retry: { maxAttempts: 1 } },
-    providers: [OrderTools, SupportAgent, Talking, Impatient],
+    providers: [OrderTools, SupportAgent, Talking, Impatient, Endless],
     romancy: { cacheSize: 0 },
   });
   return { ...booted, script, calls: booted.app.get(OrderTools).calls };
@@ -209,6 +223,18 @@ describe('DurableAgent', () => {
       'assistant',
       'user',
     ]);
+  });
+
+  it('goes on in the next generation of a workflow that recurs, with the results of its tools', async () => {
+    const booted = await start([find('1'), { text: 'One.' }, find('2'), { text: 'Two.' }]);
+    const input = { messages: ['a', 'b'] };
+    const conversation = await booted.client.execute(Endless, input, { instanceId: 'e', timeout: '10s' });
+    expect(conversation).toMatchObject({ turns: 2, totals: { calls: 4 } });
+    expect(conversation.messages.map(({ role }) => role)).toEqual(
+      Array(2).fill(['user', 'assistant', 'tool', 'assistant']).flat(),
+    );
+    const last = booted.script.requests.at(-1)?.options.prompt ?? [];
+    expect(JSON.stringify(last)).toMatch(/"orderId":"1","due".*"orderId":"2","due"/);
   });
 
   it('takes tools from marked methods only, and for the same dependencies', () => {
