@@ -10,7 +10,8 @@ import { Configuration } from '../configuration/configuration.js';
 import { GatewayCall } from '../payment/gateway-call.entity.js';
 import { PaymentActivities } from '../payment/payment.activities.js';
 import { StockItem } from '../stock/stock-item.entity.js';
-import type { Order, OrderResult } from './order.js';
+import type { Order } from './order.js';
+import type { OrderResult } from './order.schemas.js';
 import { OrderWorkflow } from './order.workflow.js';
 
 const HISTORIES = new URL('histories/', import.meta.url);
