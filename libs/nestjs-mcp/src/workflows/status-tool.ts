@@ -16,13 +16,14 @@ const WAIT = objectOf(
     step: { type: 'string', description: 'The step that waits.' },
     kind: {
       type: 'string',
-      enum: ['timer', 'retry'],
-      description: 'A deadline, or the next attempt of a step that failed.',
+      enum: ['timer', 'retry', 'message'],
+      description: 'A deadline, the next attempt of a step that failed, or a message or event.',
     },
-    until: TIME,
+    until: { ...TIME, description: 'When it goes on at the latest.' },
+    channel: { type: 'string', description: 'Channel of the message, or type of the event.' },
     attempts: { type: 'integer', description: 'Attempts made so far.' },
   },
-  ['step', 'kind', 'until'],
+  ['step', 'kind'],
 );
 
 const BLOCK = objectOf({ code: { type: 'string' }, blocked_at: TIME }, ['code', 'blocked_at']);
@@ -40,7 +41,7 @@ const OUTPUT = describedBy(
       waits: {
         type: 'array',
         items: WAIT,
-        description: 'What the workflow waits for, with the time at which it goes on.',
+        description: 'What the workflow waits for.',
       },
       cancel_reason: { type: ['string', 'null'], description: 'Set when its cancellation was asked for.' },
       blocked: { ...BLOCK, description: 'Present when the instance is set aside until an operator looks at it.' },

@@ -115,6 +115,18 @@ describe('the tools of a workflow', () => {
     expect(result.structured).not.toHaveProperty('result');
   });
 
+  it('show the event that is waited for, with its deadline', async () => {
+    const id = await started('approved');
+    const status = await eventually('it waits', async () => {
+      const view = await statusOf(id);
+      return view['status'] === 'waiting_for_message' && view;
+    });
+    expect(status).toMatchObject({ suggested_poll_interval_ms: 10_000 });
+    expect(status['waits']).toEqual([
+      { step: expect.any(String), kind: 'message', channel: 'order.approved', until: expect.any(String) },
+    ]);
+  });
+
   it('show a step that is tried again', async () => {
     const id = await started('flaky');
     const status = await eventually('it waits for the next attempt', async () => {

@@ -38,6 +38,7 @@ export class OrderWorkflow {
     const { chargeId } = await this.payments.charge(sku);
     ctx.setStage('charged');
     if (sku === 'slow') await ctx.sleep('1h');
+    if (sku === 'approved') await ctx.waitEvent('order.approved', { timeout: '2d' });
     if (sku === 'soon') await ctx.sleep('300ms');
     if (sku === 'odd') return { chargeId: 7, quantity } as never;
     return { chargeId, at: new Date(0), quantity };
