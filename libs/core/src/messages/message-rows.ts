@@ -4,17 +4,27 @@ import { toFailure } from '../history/failure.js';
 import { failedParts } from '../history/envelope.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { MessageRow } from '../ports/message.js';
+import type { ReceiveCommand } from '../replay/command.js';
 
 /** The row that records a received message, in the family's layout; the number of the message is ours. */
-export function receivedRow(stepId: string, channel: string, message: MessageRow, time: number): NewHistoryRow {
+export function receivedRow(
+  { stepId, channel, key }: Pick<ReceiveCommand, 'stepId' | 'channel' | 'key'>,
+  message: MessageRow,
+  time: number,
+): NewHistoryRow {
   const head = `"id":${JSON.stringify(message.messageId)},"channel":${JSON.stringify(channel)}`;
   const body = message.data === null ? '' : `,"data":${message.data}`;
   const published = new Date(message.publishedAt).toISOString();
-  const own = `"romancy":{"row":${String(message.id)},"channel":${JSON.stringify(message.channel)}${message.foreign ? ',"foreign":true' : ''}}`;
+  const own = JSON.stringify({
+    row: message.id,
+    channel: message.channel,
+    ...(message.foreign && { foreign: true }),
+    ...(key !== null && { wait_key: key }),
+  });
   return {
     activityId: stepId,
     eventType: 'ChannelMessageReceived',
-    data: `{${head}${body},"metadata":${message.metadata ?? '{}'},"published_at":"${published}",${own}}`,
+    data: `{${head}${body},"metadata":${message.metadata ?? '{}'},"published_at":"${published}","romancy":${own}}`,
     binary: message.binary,
     time,
   };

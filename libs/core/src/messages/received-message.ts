@@ -15,6 +15,8 @@ export interface RecordedMessage {
   /** The channel that it was stored on, where the row tells it. */
   readonly storedOn: string | undefined;
   readonly foreign: boolean;
+  /** The wait that got it was for this key. */
+  readonly waitKey: string | null;
 }
 
 /** A row that a sibling wrote for bytes has no envelope at all. */
@@ -35,6 +37,7 @@ export function readRecordedMessage(row: NewHistoryRow | HistoryRow): RecordedMe
     rowId: typeof ownRow === 'number' ? ownRow : typeof id === 'number' ? id : undefined,
     storedOn: textOf(own, 'channel'),
     foreign: own === undefined || read(own, 'foreign') === true,
+    waitKey: textOf(own, 'wait_key') ?? null,
   };
 }
 

@@ -11,6 +11,8 @@ export interface NewSubscription {
   readonly since: number | null;
   /** Messages above the cursor, or young ones of siblings below it, that are not for it any more. */
   readonly seen: readonly number[];
+  /** How far waits for a key have come beyond the cursor: the id of the last message that each has had. Default none. */
+  readonly keys?: Readonly<Record<string, number>> | undefined;
 }
 
 /** An open wait of a parked instance: a row of `romancy_waits`. A step that waits on two channels has two. */

@@ -17,7 +17,7 @@ export async function claimMessage(turn: ActiveTurn, open: OpenReceive): Promise
     journal.alone((toEntry) =>
       services.storage.messages.claim(channel, (message) => {
         const own = new EntryDraft();
-        taken = receivedRow(open.stepId, open.command.channel, message, journal.stamp());
+        taken = receivedRow(open.command, message, journal.stamp());
         own.history.push(taken);
         if (memory.storedWaits.has(open.stepId)) own.messaging.removeWaits.push(open.stepId);
         return toEntry(own);

@@ -13,7 +13,9 @@ export function keyOfData(channel: string, data: unknown): string {
 /** Key of a stored message whose writer did not know it. */
 export async function keyOfMessage(payloads: Payloads, row: MessageRow): Promise<string> {
   try {
-    const recorded = readRecordedMessage(receivedRow('', row.channel, row, row.publishedAt));
+    const recorded = readRecordedMessage(
+      receivedRow({ stepId: '', channel: row.channel, key: null }, row, row.publishedAt),
+    );
     const data: unknown = row.binary ?? (await payloads.reviveStored(recorded.data));
     return keyOfEvent(toReceivedEvent(toReceivedMessage(recorded, row.channel, data)));
   } catch {

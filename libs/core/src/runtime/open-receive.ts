@@ -56,9 +56,7 @@ export class OpenReceive {
   }
 
   requests(): readonly PendingRequest[] {
-    return this.subscriptions.map(({ channel, cursor, since, seen }) => {
-      return { channel, key: this.command.key, cursor, since, seen, limit: PULLED_AT_ONCE };
-    });
+    return this.subscriptions.map((subscription) => subscription.request(this.command.key, PULLED_AT_ONCE));
   }
 
   /** What is for this wait; a message that came after the deadline is not. */

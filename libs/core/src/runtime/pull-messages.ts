@@ -1,6 +1,6 @@
 import { TARGET_EXTENSIONS } from '../events/event-target.js';
 import { read, textOf } from '../history/safe-read.js';
-import type { MessageRow } from '../ports/message.js';
+import type { MessageRow, PendingRequest } from '../ports/message.js';
 import type { ActiveTurn } from './active-turn.js';
 import { keyOfMessage } from './message-key.js';
 import type { OpenReceive } from './open-receive.js';
@@ -8,15 +8,31 @@ import { untilStored } from './until-stored.js';
 
 /** What is there for these waits. Nothing once the turn is over; a database that is out of reach is waited for. */
 export async function pullMessages(turn: ActiveTurn, opens: readonly OpenReceive[]): Promise<readonly MessageRow[]> {
-  if (opens.length === 0) return [];
-  const { puller } = turn.services;
-  const lists = await untilStored(turn, () => puller.pull(opens.flatMap((open) => open.requests())));
-  const rows = [...new Map((lists ?? []).flat().map((row) => [row.id, row])).values()];
-  return keyed(
-    turn,
-    opens,
-    rows.filter((row) => isForMe(turn, row)),
-  );
+  const found = new Map<number, MessageRow>();
+  let requests = opens.flatMap((open) => open.requests());
+  while (requests.length > 0) {
+    const asked = requests;
+    const lists = await untilStored(turn, () => turn.services.puller.pull(asked));
+    const rows = (lists ?? []).flat().filter((row) => isForMe(turn, row));
+    for (const row of await keyed(turn, opens, rows)) found.set(row.id, row);
+    const useful = [...found.values()].filter((row) =>
+      opens.some((open) => open.listensTo(row.channel) && open.accepts(row)),
+    );
+    requests = asked.flatMap((request, index) => nextPage(request, lists?.[index] ?? [], useful));
+  }
+  return [...found.values()];
+}
+
+/** A page full of what waits for keys have had already says nothing about what comes behind it. */
+function nextPage(
+  request: PendingRequest,
+  page: readonly MessageRow[],
+  useful: readonly MessageRow[],
+): readonly PendingRequest[] {
+  const last = page.at(-1);
+  if (page.length < request.limit || last === undefined || last.id <= request.cursor) return [];
+  if (useful.some(({ channel }) => channel === request.channel)) return [];
+  return [{ ...request, cursor: last.id }];
 }
 
 /** Siblings store an event that is for one instance on the channel of its type. */
@@ -25,7 +41,7 @@ function isForMe(turn: ActiveTurn, row: MessageRow): boolean {
   const extensions = read(parsed(row.metadata), 'ce_extensions');
   const target = TARGET_EXTENSIONS.map((name) => textOf(extensions, name)).find((id) => id !== undefined);
   if (target === undefined || target === turn.instance.instanceId || target === turn.root) return true;
-  turn.memory.listening(row.channel).observe(row.id, undefined);
+  turn.memory.listening(row.channel).pass(row);
   return false;
 }
 

@@ -41,7 +41,7 @@ export class RunMemory {
     let known = this.subscriptions.get(channel);
     if (!known) {
       known = SubscriptionState.toEvents(channel, this.startedAt);
-      if (this.startedBy !== null) known.observe(undefined, this.startedBy);
+      if (this.startedBy !== null) known.pass({ messageId: this.startedBy });
       this.subscriptions.set(channel, known);
     }
     return known;

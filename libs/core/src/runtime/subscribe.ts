@@ -43,7 +43,13 @@ export async function subscribe(
 
 /** What a wait for events has taken already stays taken. */
 function adopt({ memory }: ActiveTurn, subscription: NewSubscription): void {
-  const earlier = memory.subscriptions.get(subscription.channel);
-  const seen = [...subscription.seen, ...(earlier?.seen ?? [])];
-  memory.subscriptions.set(subscription.channel, new SubscriptionState({ ...subscription, seen }));
+  const earlier = memory.subscriptions.get(subscription.channel)?.carried();
+  memory.subscriptions.set(
+    subscription.channel,
+    new SubscriptionState({
+      ...subscription,
+      seen: [...subscription.seen, ...(earlier?.seen ?? [])],
+      keys: { ...earlier?.keys, ...subscription.keys },
+    }),
+  );
 }

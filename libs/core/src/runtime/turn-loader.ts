@@ -113,12 +113,13 @@ function forgetSettledWaits({ memory, journal }: ActiveTurn): void {
 /** What the instance has received already is offered to none of its waits again. */
 function noteReceived({ memory, root }: ActiveTurn, row: HistoryRow): void {
   if (row.eventType !== 'ChannelMessageReceived') return;
-  const { channel, storedOn, rowId, messageId } = readRecordedMessage(row);
+  const recorded = readRecordedMessage(row);
+  const { channel, storedOn } = recorded;
   const known = [storedOn, channel, directChannel(channel ?? '', root)].find(
     (name) => name !== undefined && memory.subscriptions.has(name),
   );
   const name = known ?? storedOn ?? channel;
-  if (name !== undefined) memory.listening(name).observe(rowId, messageId);
+  if (name !== undefined) memory.listening(name).observe(recorded);
 }
 
 /** The recorded result counts, whatever the step is asked with now; but the difference is a hint at changed code (E5 f). */

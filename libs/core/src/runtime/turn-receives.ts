@@ -175,9 +175,9 @@ export class TurnReceives {
     const subscription = subscriptions.find(({ channel }) => channel === message.channel);
     if (!subscription) return;
     this.#buffer.remove(message);
-    const row = receivedRow(open.stepId, command.channel, message, turn.journal.stamp());
-    if (subscription.take(message, command.key !== null) && !subscription.implicit) {
-      turn.journal.draft.messaging.cursors.push({ channel: message.channel, cursor: message.id });
+    const row = receivedRow(open.command, message, turn.journal.stamp());
+    if (subscription.take(message, command.key, row.time) && !subscription.implicit) {
+      turn.journal.draft.messaging.cursors.push({ channel: message.channel, cursor: subscription.cursor });
     }
     this.#close(open.stepId);
     await this.#tell(row, row);

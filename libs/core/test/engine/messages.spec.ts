@@ -337,3 +337,44 @@ describe('an instance that ends', () => {
     expect(lab.steps(loser)).toEqual(['$outcome']);
   });
 });
+
+describe('a chain of generations that waits for events', () => {
+  it('gets each event of its key once, in order, over more than a thousand generations', async () => {
+    lab.app.workflow('follow', async (ctx, n: number) => {
+      const { data } = await ctx.waitEvent<number>('tick', { key: 'k' });
+      if (data !== n) return `expected ${String(n)}, got ${String(data)}`;
+      return n >= 1_050 ? 'fine' : ctx.recur(n + 1);
+    });
+    engine = await lab.engine();
+    const id = await lab.start(engine, 'follow', 1, 'c');
+    for (let n = 1; n <= 1_050; n += 1) await deliver('tick', n, { subject: 'k', id: String(n) });
+    expect(await lab.result(engine, id)).toBe('fine');
+  });
+
+  it('keeps the events of other keys for those who ask for them, in any generation', async () => {
+    lab.app.workflow('pick', async (ctx, keys: readonly string[]) => {
+      const [key, ...rest] = keys;
+      if (key === undefined) return (await ctx.waitEvent<string>('letter')).data;
+      const { data } = await ctx.waitEvent<string>('letter', { key });
+      return data === key ? ctx.recur(rest) : `expected ${key}, got ${data}`;
+    });
+    engine = await lab.engine();
+    const id = await lab.start(engine, 'pick', ['d', 'a', 'c'], 'p');
+    for (const key of ['a', 'b', 'c', 'd']) await deliver('letter', key, { subject: key });
+    expect(await lab.result(engine, id)).toBe('b');
+  });
+
+  it('leaves the channel of the name to those who read it otherwise', async () => {
+    lab.app.workflow('follow', async (ctx, n: number) => {
+      await ctx.waitEvent('tick');
+      return n > 0 ? ctx.recur(n - 1) : 'done';
+    });
+    lab.app.workflow('work', async (ctx) => (await ctx.receive('tick', { mode: 'competing' })).data);
+    engine = await lab.engine();
+    const id = await lab.start(engine, 'follow', 1, 'f');
+    await deliver('tick', 1);
+    await until('it is the next generation', () => lab.storage.database.instances.has('f~2'));
+    expect(await lab.execute(engine, 'work')).toBe(1);
+    await engine.cancel(id);
+  });
+});

@@ -35,15 +35,16 @@ export function subscribeTo(
   });
 }
 
-function newSubscription({ channel, mode, cursor, since, seen }: NewSubscription): NewSubscription {
-  return { channel, mode, cursor, since, seen };
+function newSubscription({ channel, mode, cursor, since, seen, keys }: NewSubscription): NewSubscription {
+  return { channel, mode, cursor, since, seen, ...(keys && { keys }) };
 }
 
 /** The mode in which others read the channel, if it is not the wanted one. */
 function otherMode(database: MemoryDatabase, { hold, channel, mode }: SubscribeRequest): SubscriptionMode | undefined {
   for (const { row, subscriptions } of database.live()) {
     const existing = row.instanceId === hold.instanceId ? undefined : subscriptions.get(channel);
-    if (existing !== undefined && existing.mode !== mode) return existing.mode;
+    // A wait for an event keeps nobody from using the channel otherwise.
+    if (existing?.since === null && existing.mode !== mode) return existing.mode;
   }
   return undefined;
 }

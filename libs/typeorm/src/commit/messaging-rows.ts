@@ -75,7 +75,17 @@ function changesOf(entry: CommitEntry): readonly SubscriptionChange[] {
   });
 }
 
-/** Ids of messages that a subscription does not want any more, as they are stored. */
-export function seenText(ids: readonly number[]): string | null {
-  return ids.length === 0 ? null : JSON.stringify(ids);
+/** What a subscription has had beyond its cursor, as it is stored: ids of messages, and positions of keys where there are any. */
+export function seenText({ seen, keys = {} }: Pick<NewSubscription, 'seen' | 'keys'>): string | null {
+  if (Object.keys(keys).length > 0) return JSON.stringify({ ids: seen, keys });
+  return seen.length === 0 ? null : JSON.stringify(seen);
+}
+
+/** The way back. */
+export function readSeen(text: string | null): Pick<NewSubscription, 'seen' | 'keys'> {
+  if (text === null) return { seen: [] };
+  const stored = JSON.parse(text) as readonly number[] | { ids: readonly number[]; keys: Record<string, number> };
+  return 'keys' in stored && 'ids' in stored
+    ? { seen: stored.ids, keys: stored.keys }
+    : { seen: stored as readonly number[] };
 }

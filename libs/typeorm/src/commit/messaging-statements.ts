@@ -94,15 +94,7 @@ export class MessagingStatements {
   ): SqlStatement[] {
     return [
       ...this.#subscriptions.of(
-        rows.map(({ id, row: { channel, mode, cursor, since, seen } }) => [
-          id,
-          channel,
-          mode,
-          cursor,
-          cursor,
-          since,
-          seenText(seen),
-        ]),
+        rows.map(({ id, row }) => [id, row.channel, row.mode, row.cursor, row.cursor, row.since, seenText(row)]),
       ),
       ...this.#firstCursors.of(rows.flatMap(({ id, row, moved }) => (moved ? [] : [[row.channel, id, row.cursor]]))),
     ];

@@ -69,7 +69,7 @@ function* otherMode(
     sql(
       `SELECT s.mode FROM channel_subscriptions s${dialect.throughIndex('idx_romancy_subscriptions_mode')}` +
         dialect.lookUp('workflow_instances', 'i', 'i.instance_id = s.instance_id') +
-        ` WHERE ${exact.sql} AND s.mode = ? AND s.instance_id <> ? AND i.status NOT IN (${TERMINAL_LIST}) LIMIT 1`,
+        ` WHERE ${exact.sql} AND s.mode = ? AND s.romancy_since IS NULL AND s.instance_id <> ? AND i.status NOT IN (${TERMINAL_LIST}) LIMIT 1`,
       [...exact.params, other, hold.instanceId],
     ),
   );

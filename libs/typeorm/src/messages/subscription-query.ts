@@ -1,4 +1,5 @@
 import type { NewSubscription, SubscriptionMode } from '@romancy/core';
+import { readSeen } from '../commit/messaging-rows.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlRow } from '../sql/statement.js';
 
@@ -32,7 +33,7 @@ function subscriptionOf(row: SqlRow): NewSubscription {
     mode: row['mode'] as SubscriptionMode,
     cursor: cursor === null ? familyCursorOf(row) : Number(cursor),
     since: since === null ? null : Number(since),
-    seen: seen === null ? [] : (JSON.parse(seen as string) as number[]),
+    ...readSeen(seen as string | null),
   };
 }
 

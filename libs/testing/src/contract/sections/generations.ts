@@ -105,7 +105,13 @@ export function generations(scene: Scene): void {
       putAttempts: [{ stepId: 'b:1', attempt: 1, nextAt: NOON, firstStartedAt: NOON, errors: '[]' }],
     });
     const next = nextOf(held);
-    const subscription = channels.subscription(kept, { mode: 'competing', cursor: 12, since: NOON, seen: [14] });
+    const subscription = channels.subscription(kept, {
+      mode: 'competing',
+      cursor: 12,
+      since: NOON,
+      seen: [14],
+      keys: { 'a b': 15 },
+    });
     await recur(held, next, { recurSubscriptions: [subscription] });
     const empty = { timers: [], attempts: [], waits: [], block: undefined, takeovers: 0, hasCompensations: false };
     expect(await load(held)).toEqual({ ...empty, subscriptions: [] });

@@ -89,6 +89,14 @@ export function subscriptions(scene: Scene): void {
     expect(await channels.subscribe(held, channel)).toMatchObject({ kind: 'done' });
   });
 
+  it('do not mind those who wait for events of that name', async () => {
+    const channel = channels.channel();
+    await channels.waiting(channel, {}, { mode: 'broadcast', since: NOON });
+    expect(await channels.subscribe(await scene.held(), channel, { mode: 'competing' })).toMatchObject({
+      kind: 'done',
+    });
+  });
+
   it.each(['lost', 'ended', 'cancel-requested'] as const)('of an instance that is %s are refused', async (reason) => {
     const channel = channels.channel();
     const held = reason === 'ended' ? await scene.ended() : await scene.held();

@@ -25,7 +25,7 @@ const addedSubscriptions: CtePart = {
   rows: (group) =>
     each(group, ({ subscriptions }, place) =>
       subscriptions.flatMap(({ added }) =>
-        added === null ? [] : [[place, added.channel, added.mode, added.cursor, added.since, seenText(added.seen)]],
+        added === null ? [] : [[place, added.channel, added.mode, added.cursor, added.since, seenText(added)]],
       ),
     ),
   text: (source) =>
