@@ -100,7 +100,9 @@ describe.each(databaseKinds.filter((kind) => kind !== 'sqlite'))('an activity wi
 
     it('is made again without counting, and takes effect once', async () => {
       await Promise.all([shelves.run('a', 'b'), shelves.run('b', 'a')]);
-      expect(shelves.attempts).toEqual([1, 1, 1]);
+      // Whoever loses is made again; on a busy machine it may lose more than once.
+      expect(shelves.attempts.length).toBeGreaterThanOrEqual(3);
+      expect(new Set(shelves.attempts)).toEqual(new Set([1]));
       // Who swallows takes the second one twice.
       const each = body.startsWith('swallows') ? 3 : 2;
       expect(await shelves.touched()).toEqual([

@@ -100,6 +100,13 @@ export interface PollState {
   readonly gaps: readonly number[];
 }
 
+/** One page of a sweep. */
+export interface MessageSweep {
+  readonly removed: number;
+  /** Where the next page begins; null at the end of what is old. */
+  readonly last: number | null;
+}
+
 export interface MessageStore {
   /**
    * In one transaction: inserts the instances that do not exist (locked where they carry a lock), then, last and under the locks of their
@@ -140,4 +147,9 @@ export interface MessageStore {
   moveStaged(messageIds: readonly string[] | null): Promise<readonly PublishedTo[]>;
   /** The safety net: ours among these workflows that are unlocked and wait for a message that is there. */
   stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]>;
+  /**
+   * Looks at messages with ids above `after` that are older than this, by the database's clock, at most `limit` of them, and removes those that no
+   * live subscriber or waiter has still to get.
+   */
+  sweep(olderThanMs: number, after: number, limit: number): Promise<MessageSweep>;
 }

@@ -59,6 +59,8 @@ export interface EngineSettings {
   /** History rows after which a warning is logged / the instance is refused more. Default 10,000 / 50,000. */
   readonly historyWarnRows?: number;
   readonly historyMaxRows?: number;
+  /** How long messages are kept that nobody waits for; `false` keeps them for ever. What a live subscriber has not read stays in any case. Default `'7d'`. */
+  readonly messageRetention?: Duration | false;
   /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
   readonly messageInterval?: Duration;
   /** How often waits are compared with stored messages, whatever was announced. Default `'10s'`. */

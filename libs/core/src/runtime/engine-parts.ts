@@ -7,6 +7,7 @@ import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
 import { outboxLoops } from '../loops/outbox-loops.js';
 import { messageLoop } from '../loops/message-loop.js';
+import { messageRetentionLoop } from '../loops/message-retention-loop.js';
 import { resumeLoop } from '../loops/resume-loop.js';
 import { strandedLoop } from '../loops/stranded-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
@@ -95,6 +96,7 @@ export function assemble(options: EngineOptions): EngineParts {
     strandedLoop(services, dispatcher),
     workerLoop(services),
     workerRetentionLoop(services, leadership),
+    messageRetentionLoop(services, leadership),
     leaderLoop(services, leadership),
   ];
   return {

@@ -18,6 +18,7 @@ export interface ResolvedSettings {
   readonly resumeMs: number;
   readonly timerMs: number;
   readonly messageMs: number;
+  readonly messageRetentionMs: number;
   readonly strandedMs: number;
   readonly maxConcurrentInstances: number;
   readonly maxConcurrentActivities: number;
@@ -47,6 +48,7 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     stalledMs: ms(settings.stalledWorkerGrace, '30s'),
     resumeMs: ms(settings.resumeInterval, '1s'),
     timerMs: ms(settings.timerInterval, '10s'),
+    messageRetentionMs: settings.messageRetention === false ? Infinity : ms(settings.messageRetention, '7d'),
     messageMs: ms(settings.messageInterval, 100),
     strandedMs: ms(settings.strandedInterval, '10s'),
     maxConcurrentInstances: settings.maxConcurrentInstances ?? 200,

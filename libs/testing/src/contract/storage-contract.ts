@@ -58,6 +58,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('the poll for messages', () => sections.poll(scene));
     describe('waiters', () => sections.waiters(scene));
     describe('stranded waiters', () => sections.stranded(scene));
+    describe('sweeps of messages', () => sections.sweeps(scene));
     describe('payloads', () => sections.payloads(scene));
     describe('names and ids', () => sections.identifiers(scene));
     describe('times and the clock', () => sections.times(scene));

@@ -36,3 +36,12 @@ export function isServable(database: MemoryDatabase, instance: InstanceRecord, w
   const request = { ...wait, cursor: wait.after, seen: [] };
   return messages.some((message) => message.id > wait.after && isPending(message, request, database.now()));
 }
+
+/** True if somebody alive has still to get the message. */
+export function isWanted(database: MemoryDatabase, { id, channel }: MessageRow): boolean {
+  return [...database.live()].some(({ subscriptions, waits }) => {
+    const subscription = subscriptions.get(channel);
+    if (subscription && (subscription.mode === 'competing' || subscription.cursor < id)) return true;
+    return [...waits.values()].some((wait) => wait.channel === channel && wait.after < id);
+  });
+}

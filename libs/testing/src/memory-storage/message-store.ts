@@ -4,6 +4,7 @@ import type {
   MessageMark,
   MessageRow,
   MessageStore,
+  MessageSweep,
   NewInstance,
   NewMessage,
   NewSubscription,
@@ -20,7 +21,8 @@ import type { Connection } from './connection.js';
 import { checkMessages } from './limits.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { MessagePoll } from './message-poll.js';
-import { concerns, isPending, isServable, openWaits } from './message-rules.js';
+import { concerns, isPending, isServable, isWanted, openWaits } from './message-rules.js';
+import { UndoLog } from './undo-log.js';
 import { claimMessage } from './message-claim.js';
 import { moveStaged } from './staged-messages.js';
 import { insertInstance } from './start-writer.js';
@@ -131,6 +133,16 @@ export class MemoryMessageStore implements MessageStore {
         .filter(({ instance, wait }) => isServable(this.#database, instance, wait))
         .map(({ instance }) => instance.row.instanceId);
       return [...new Set(found)].slice(0, limit);
+    });
+  }
+
+  sweep(olderThanMs: number, after: number, limit: number): Promise<MessageSweep> {
+    return this.connection.write({ name: 'messages.sweep', write: true, instanceIds: [] }, () => {
+      const database = this.#database;
+      const page = database.messages.olderThan(database.now() - olderThanMs, after).slice(0, limit);
+      const unwanted = page.filter((message) => !isWanted(database, message));
+      for (const message of unwanted) database.messages.remove(message, new UndoLog());
+      return { removed: unwanted.length, last: page.length === limit ? (page.at(-1)?.id ?? null) : null };
     });
   }
 }

@@ -58,6 +58,11 @@ export class MessageTable {
     return row?.id === id ? row : undefined;
   }
 
+  /** Messages published before a time, with ids above this one. */
+  olderThan(time: number, after: number): readonly MessageRow[] {
+    return this.#rows.filter(({ id, publishedAt }) => id > after && publishedAt < time);
+  }
+
   /** Greatest id that is stored, in this channel or at all; 0 where there is none. */
   greatest(channel?: string): number {
     const rows = channel === undefined ? this.#rows : this.ofChannel(channel);

@@ -3,6 +3,7 @@ import type {
   CommitEntry,
   MessageRow,
   MessageStore,
+  MessageSweep,
   NewInstance,
   NewMessage,
   NewSubscription,
@@ -31,6 +32,7 @@ import { STAGED_AT_ONCE, StagedMessages } from './staged-messages.js';
 import { storeMessages } from './store-program.js';
 import { StrandedScan } from './stranded-scan.js';
 import { subscribe } from './subscribe-program.js';
+import { sweepMessages } from './sweep-program.js';
 import { readWaiters } from './waiters-query.js';
 
 /** Channels, events and those who wait for them. */
@@ -112,6 +114,10 @@ export class TypeOrmMessageStore implements MessageStore {
   async stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {
     if (workflowNames.length === 0 || limit < 1) return [];
     return this.backend.read(this.#stranded.next(workflowNames, Math.trunc(limit)));
+  }
+
+  sweep(olderThanMs: number, after: number, limit: number): Promise<MessageSweep> {
+    return this.#write('removing old messages', sweepMessages(this.backend.dialect, olderThanMs, after, limit));
   }
 
   #write<T>(label: string, program: SqlProgram<T>): Promise<T> {

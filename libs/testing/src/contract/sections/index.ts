@@ -26,5 +26,5 @@ export { subscriptions } from './subscriptions.js';
 export { timers } from './timers.js';
 export { activityTransactions, foreignTransactions } from './transactions.js';
 export { identifiers, lifeCycle, payloads, times } from './values.js';
-export { stranded, waiters } from './waiters.js';
+export { stranded, sweeps, waiters } from './waiters.js';
 export { workers } from './workers.js';

@@ -181,3 +181,52 @@ export function stranded(scene: Scene): void {
     expect([...(await strandedOf(first))].sort()).toEqual(parked.map((held) => held.instanceId).sort());
   });
 }
+
+export function sweeps(scene: Scene): void {
+  const channels = new ChannelScene(scene);
+  const DAY = 86_400_000;
+
+  /** Sweeps what is older than a day, in small pages; answers whether the message is still there. */
+  async function survives(channel: string, messageId: string): Promise<boolean> {
+    for (let after: number | null = 0; after !== null;) {
+      ({ last: after } = await scene.storage.messages.sweep(DAY, after, 2));
+    }
+    return (await channels.pending(channel)).includes(messageId);
+  }
+
+  async function publishOld(channel: string, days = 2): Promise<{ readonly messageId: string; readonly id: number }> {
+    const publishedAt = (await scene.storage.databaseNow()) - days * DAY;
+    const [messageId = ''] = await channels.publish(channel, { publishedAt });
+    return { messageId, id: (await channels.rowOf(channel, messageId)).id };
+  }
+
+  it('remove what is old, and nothing that is young', async () => {
+    const channel = channels.channel();
+    const [old, young] = [await publishOld(channel), await publishOld(channel, 0.5)];
+    expect(await survives(channel, old.messageId)).toBe(false);
+    expect(await survives(channel, young.messageId)).toBe(true);
+  });
+
+  it.each(['broadcast', 'competing'] as const)('leave what a live %s subscriber has not had', async (mode) => {
+    const channel = channels.channel();
+    const { messageId } = await publishOld(channel);
+    const held = await scene.held();
+    await channels.subscribe(held, channel, { mode, from: 'beginning' });
+    expect(await survives(channel, messageId)).toBe(true);
+    await scene.record(held, { status: 'completed', release: true, cleanUp: true });
+    expect(await survives(channel, messageId)).toBe(false);
+  });
+
+  it('leave what a parked instance waits for, not what it is past', async () => {
+    const channel = channels.channel();
+    const [past, next] = [await publishOld(channel), await publishOld(channel)];
+    const held = await scene.held();
+    await scene.record(held, {
+      addWaits: [channels.wait(channel, { after: past.id })],
+      status: 'waiting_for_message',
+      release: true,
+    });
+    expect(await survives(channel, past.messageId)).toBe(false);
+    expect(await survives(channel, next.messageId)).toBe(true);
+  });
+}
