@@ -87,5 +87,5 @@ export function readSeen(text: string | null): Pick<NewSubscription, 'seen' | 'k
   const stored = JSON.parse(text) as readonly number[] | { ids: readonly number[]; keys: Record<string, number> };
   return 'keys' in stored && 'ids' in stored
     ? { seen: stored.ids, keys: stored.keys }
-    : { seen: stored as readonly number[] };
+    : { seen: stored };
 }
