@@ -8,6 +8,8 @@ const FOLDER = 'test/docs/snippets';
 const MODULES = [
   './surroundings.js',
   '@romancy/nestjs',
+  '@romancy/nestjs-llm',
+  '@romancy/nestjs-mcp',
   '@romancy/testing',
   '@romancy/testing/contract',
   '@nestjs/common',

@@ -53,7 +53,8 @@ export class OrdersProcess {
   static async start(options: ProcessOptions): Promise<OrdersProcess> {
     const started = new OrdersProcess(options);
     const listening = async (): Promise<string | undefined> => {
-      if (started.#child.exitCode !== null) throw new Error(`The application ended:\n${started.#output}`);
+      if (started.#child.exitCode !== null || started.#child.signalCode !== null)
+        throw new Error(`The application ended:\n${started.#output}`);
       return /Listening on (http:\S+)/.exec(started.#output)?.[1];
     };
     try {
@@ -79,9 +80,14 @@ export class OrdersProcess {
   }
 
   /** Rejects when the process dies before it has answered. */
-  async post(order: Order): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
-    return fetch(`${this.#url}/orders`, { method: 'POST', headers, body: JSON.stringify(order) });
+  async post(order: Order, signal?: AbortSignal): Promise<Response> {
+    return this.#send('/orders', 'application/json', order, signal);
+  }
+
+  /** Delivers a CloudEvent in structured mode. */
+  async deliver(event: { readonly id: string; readonly type: string; readonly data: unknown }, signal?: AbortSignal) {
+    const whole = { specversion: '1.0', source: '/back-office', ...event };
+    return this.#send('/events', 'application/cloudevents+json', whole, signal);
   }
 
   async ready(): Promise<boolean> {
@@ -100,6 +106,10 @@ export class OrdersProcess {
     return this.#child.signalCode;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exit;
@@ -109,5 +119,10 @@ export class OrdersProcess {
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
     await this.#exit;
+  }
+
+  #send(path: string, type: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    const request = { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) };
+    return fetch(`${this.#url}${path}`, { ...request, signal: signal ?? null });
   }
 }

@@ -6,10 +6,15 @@ import type {
   WorkflowContext,
   WorkflowHandle,
 } from '@romancy/nestjs';
+import type { DurableAgent, Llm } from '@romancy/nestjs-llm';
 import type { RecordedHistory, RomancyTest } from '@romancy/testing';
 import type { StorageSubject } from '@romancy/testing/contract';
 import type { CanActivate, INestApplicationContext } from '@nestjs/common';
+import type { LanguageModel } from 'ai';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { z as zod } from 'zod';
+
+export { z } from 'zod';
 
 export interface OrderInput {
   readonly orderId: string;
@@ -29,6 +34,7 @@ export interface Shipment {
 export declare class Order {
   id: string;
   orderId: string;
+  customerId: string;
   sku: string;
   amount: number;
 }
@@ -58,6 +64,14 @@ export declare class ParcelWorkflow {
 export declare class Carrier {
   collect(parcelId: string): Promise<string>;
 }
+export declare class TicketWorkflow {
+  run(ticket: string, ctx: WorkflowContext<string>): Promise<string>;
+}
+export declare class StockService {
+  count(sku: string): Promise<number>;
+  find(sku: string): Promise<{ readonly sku: string; readonly left: number } | undefined>;
+  orderIds(part: string): Promise<string[]>;
+}
 export declare class ReportActivities {
   send(day: number): Promise<void>;
 }
@@ -69,6 +83,9 @@ export declare class AuthModule {}
 export declare class ApiKeyGuard implements CanActivate {
   canActivate(): boolean;
 }
+export declare class BearerGuard implements CanActivate {
+  canActivate(): boolean;
+}
 export declare class ValidationError extends Error {}
 
 /** Of @nestjs/config, which is no dependency here. */
@@ -78,6 +95,14 @@ export declare class ConfigService {
 }
 
 export declare const orderPaid: EventDefinition<{ orderId: string; sum: number }>;
+export declare const Triage: zod.ZodObject<{ topic: zod.ZodString }>;
+export declare const ticket: string;
+export declare const ticketId: string;
+export declare const question: string;
+export declare const customerId: string;
+export declare const llm: Llm;
+/** Of a provider's package that is no dependency here. */
+export declare function bedrock(model: string): LanguageModel;
 export declare const order: Order;
 export declare const hold: Hold;
 export declare const stockReserved: EventDefinition<{ holdId: number }>;
@@ -106,5 +131,8 @@ export declare class Surroundings {
   protected readonly gateway: PaymentGateway;
   protected readonly payment: PaymentActivities;
   protected readonly stock: StockActivities;
+  protected readonly llm: Llm;
+  protected readonly agent: DurableAgent<{ readonly customerId: string }>;
+  protected readonly screen: { show(ticketId: string, attempt: number | undefined, text: string): void };
   charge(orderId: string, amount: number): Promise<Charge>;
 }

@@ -1,7 +1,7 @@
 import { SerializationConflictError, StorageUnavailableError } from '@romancy/core';
 import type { FaultHandler, FaultPoint, FaultReaction } from '@romancy/testing';
 import type { World } from '../engine/world.js';
-import type { Random } from './random.js';
+import type { Random } from '../../../../test/support/random.js';
 
 /** How likely each fault is at one point. */
 export interface ChaosLevel {

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../../../../test/support/random.js';
 
 /** What a simulated workflow does, as its input. */
 export type Operation =

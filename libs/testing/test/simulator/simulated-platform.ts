@@ -1,5 +1,5 @@
 import type { VirtualClock } from '@romancy/testing';
-import { Random } from './random.js';
+import { Random } from '../../../../test/support/random.js';
 
 /** Puts what the engine takes from the platform itself (short pauses, jitter) under the simulation's control, so that a seed repeats exactly. */
 export class SimulatedPlatform {

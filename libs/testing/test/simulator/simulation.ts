@@ -4,7 +4,7 @@ import { Cluster } from '../engine/cluster.js';
 import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
 import { interpreter } from './interpreter.js';
 import { endsByFailing, randomProgram } from './program.js';
-import { Random } from './random.js';
+import { Random } from '../../../../test/support/random.js';
 import { checkChildren, checkOutbox, checkOutcome, type Planned } from './outcomes.js';
 
 const CHAOS_LASTS = 300_000;

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OwnPostgres } from '../support/own-postgres.js';
+import type { Random } from '../support/random.js';
+import { freshDatabase, type DatabaseKind, type TestDatabase } from '../support/test-databases.js';
+
+/** A database of our own, and what may happen to it. */
+export class TroubledDatabase {
+  /** What has happened how often. */
+  readonly troubles = { restarts: 0, cuts: 0, locks: 0 };
+
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly server: OwnPostgres | undefined,
+  ) {}
+
+  /** PostgreSQL is a server of our own, because it is restarted. The others are those of the environment. */
+  static async on(kind: DatabaseKind): Promise<TroubledDatabase> {
+    const server = kind === 'postgres' ? await OwnPostgres.start() : undefined;
+    return new TroubledDatabase(await freshDatabase(kind, server?.url), server);
+  }
+
+  async trouble(random: Random): Promise<void> {
+    if (this.server !== undefined && random.chance(0.5)) await this.#restart(this.server, random.int(0, 1_500));
+    else if (this.database.kind === 'sqlite') await this.#lock(random.int(500, 3_000));
+    else await this.#cutAll();
+  }
+
+  async close(): Promise<void> {
+    await this.database.drop();
+    await this.server?.remove();
+  }
+
+  async #restart(server: OwnPostgres, downFor: number): Promise<void> {
+    this.troubles.restarts += 1;
+    await server.stop();
+    await sleep(downFor);
+    await server.start();
+  }
+
+  async #cutAll(): Promise<void> {
+    this.troubles.cuts += 1;
+    const name = new URL(this.database.url).pathname.slice(1);
+    const connection = await this.database.connect();
+    try {
+      if (this.database.kind === 'postgres') {
+        await connection.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
+        );
+        return;
+      }
+      const others = `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = '${name}' AND ID <> CONNECTION_ID()`;
+      for (const { id } of await connection.query<{ id: unknown }[]>(others)) {
+        // It may have ended by itself meanwhile.
+        await connection.query(`KILL ${String(id)}`).catch(() => undefined);
+      }
+    } finally {
+      await connection.destroy();
+    }
+  }
+
+  /** A stranger writes to the file, and takes its time. */
+  async #lock(milliseconds: number): Promise<void> {
+    const connection = await this.database.connect();
+    try {
+      await connection.query('BEGIN IMMEDIATE');
+      this.troubles.locks += 1;
+      await sleep(milliseconds);
+      await connection.query('ROLLBACK');
+    } finally {
+      await connection.destroy();
+    }
+  }
+}
