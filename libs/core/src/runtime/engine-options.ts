@@ -63,7 +63,7 @@ export interface EngineSettings {
   readonly messageRetention?: Duration | false;
   /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
   readonly messageInterval?: Duration;
-  /** How often waits are compared with stored messages, whatever was announced. Default `'10s'`. */
+  /** How often waits are compared with stored messages, whatever was announced. Default `'30s'`. */
   readonly strandedInterval?: Duration;
   /** Error classes that replay rebuilds so that `instanceof` holds, beside those of the framework and of JavaScript. */
   readonly errors?: readonly (abstract new (...args: never[]) => Error)[];

@@ -50,7 +50,7 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     timerMs: ms(settings.timerInterval, '10s'),
     messageRetentionMs: settings.messageRetention === false ? Infinity : ms(settings.messageRetention, '7d'),
     messageMs: ms(settings.messageInterval, 100),
-    strandedMs: ms(settings.strandedInterval, '10s'),
+    strandedMs: ms(settings.strandedInterval, '30s'),
     maxConcurrentInstances: settings.maxConcurrentInstances ?? 200,
     maxConcurrentActivities: settings.maxConcurrentActivities ?? 200,
     resumeBatch: settings.resumeBatch ?? 100,

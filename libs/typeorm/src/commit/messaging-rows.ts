@@ -85,7 +85,5 @@ export function seenText({ seen, keys = {} }: Pick<NewSubscription, 'seen' | 'ke
 export function readSeen(text: string | null): Pick<NewSubscription, 'seen' | 'keys'> {
   if (text === null) return { seen: [] };
   const stored = JSON.parse(text) as readonly number[] | { ids: readonly number[]; keys: Record<string, number> };
-  return 'keys' in stored && 'ids' in stored
-    ? { seen: stored.ids, keys: stored.keys }
-    : { seen: stored };
+  return 'keys' in stored && 'ids' in stored ? { seen: stored.ids, keys: stored.keys } : { seen: stored };
 }

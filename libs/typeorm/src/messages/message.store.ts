@@ -107,7 +107,8 @@ export class TypeOrmMessageStore implements MessageStore {
       return places.length;
     };
     if (messageIds !== null) for (const part of chunks([...new Set(messageIds)], STAGED_AT_ONCE)) await move(part);
-    else while ((await move(null)) === STAGED_AT_ONCE);
+    // Mostly there are none, and a look is cheaper than a transaction.
+    else if (await this.backend.read(this.#staged.some())) while ((await move(null)) === STAGED_AT_ONCE);
     return [...new Map(moved.map((place) => [JSON.stringify([place.channel, place.key]), place])).values()];
   }
 

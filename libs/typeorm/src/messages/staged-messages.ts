@@ -51,6 +51,12 @@ export class StagedMessages {
     );
   }
 
+  /** Whether there are any. */
+  *some(): SqlProgram<boolean> {
+    const { rows } = yield* runOne(sql('SELECT id FROM romancy_staged_messages LIMIT 1'));
+    return rows.length > 0;
+  }
+
   /** Moves one transaction's worth of them. Null stands for those that were left over. */
   *move(writer: MessageWriter, ids: readonly string[] | null): SqlProgram<readonly PublishedTo[]> {
     const { rows } = yield* runOne(this.#select(ids));

@@ -37,13 +37,16 @@ export class StrandedScan {
   ): SqlProgram<readonly string[]> {
     const range = upTo === null ? 'w.instance_id > ?' : 'w.instance_id > ? AND w.instance_id <= ?';
     const ends = upTo === null ? [after] : [after, upTo];
+    const place = (offset: number): string =>
+      `SELECT w.instance_id FROM romancy_waits w WHERE ${range} ORDER BY w.instance_id LIMIT 1 OFFSET ${offset}`;
     const bound = yield* runOne(
-      sql(
-        `SELECT w.instance_id FROM romancy_waits w WHERE ${range} ORDER BY w.instance_id LIMIT 1 OFFSET ${this.waitsPerCall - 1}`,
-        ends,
-      ),
+      sql(`SELECT (${place(0)}) AS first, (${place(this.waitsPerCall - 1)}) AS last`, [...ends, ...ends]),
     );
-    const last = (bound.rows[0]?.['instance_id'] as string | undefined) ?? upTo;
+    if ((bound.rows[0]?.['first'] ?? null) === null) {
+      this.#after = '';
+      return [];
+    }
+    const last = (bound.rows[0]?.['last'] as string | null | undefined) ?? upTo;
     const where = last === null ? 'w.instance_id > ?' : 'w.instance_id > ? AND w.instance_id <= ?';
     const { rows } = yield* runOne(
       sql(`${this.#select(where, workflowNames.length)} ORDER BY w.instance_id LIMIT ?`, [
