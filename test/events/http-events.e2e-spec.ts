@@ -12,6 +12,7 @@ import {
 } from '@romancy/nestjs';
 import { CloudEvent, HTTP } from 'cloudevents';
 import type { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { badRequests } from '../support/bad-requests.js';
 import { eventually } from '../support/eventually.js';
 import { rawPost } from '../support/raw-post.js';
@@ -62,6 +63,13 @@ class ApprovalWorkflow {
   }
 }
 
+@Workflow({ name: 'shop_return', startOn: 'shop.returned', input: z.object({ orderId: z.string() }) })
+class ReturnWorkflow {
+  async run({ orderId }: Order): Promise<string> {
+    return orderId;
+  }
+}
+
 describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
   let database: TestDatabase;
   let connection: DataSource;
@@ -81,7 +89,7 @@ describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
 
   async function serve(fastify = false): Promise<{ app: INestApplication; url: string }> {
     const options: RomancyModuleOptions = { database: database.url };
-    const providers = [Ledger, OrderWorkflow, ApprovalWorkflow];
+    const providers = [Ledger, OrderWorkflow, ApprovalWorkflow, ReturnWorkflow];
 
     @Module({ imports: [RomancyModule.forRoot(options)], providers })
     class ShopModule {}
@@ -194,14 +202,11 @@ describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
       );
     }
     const data = { 'content-type': 'application/cloudevents+json' };
-    const wrong = JSON.stringify({
-      specversion: '1.0',
-      id: 'x',
-      source: '/s',
-      type: 'shop.placed',
-      data: { orderId: 5 },
-    });
-    expect(await rawPost(url, data, wrong)).toMatchObject({ status: 400, body: { error_type: 'DataError' } });
+    // Against the schema of the event, and against that of the workflow which it starts.
+    for (const type of ['shop.placed', 'shop.returned']) {
+      const wrong = JSON.stringify({ specversion: '1.0', id: 'x', source: '/s', type, data: { orderId: 5 } });
+      expect(await rawPost(url, data, wrong)).toMatchObject({ status: 400, body: { error_type: 'DataError' } });
+    }
     expect(await counts()).toEqual(before);
     await fastify.app.close();
   });
