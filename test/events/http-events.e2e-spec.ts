@@ -25,6 +25,8 @@ interface Order {
 const placed = defineEvent<Order>('shop.placed', {
   schema: {
     '~standard': {
+      version: 1,
+      vendor: 'test',
       validate: (value) =>
         typeof (value as Partial<Order> | undefined)?.orderId === 'string'
           ? { value }

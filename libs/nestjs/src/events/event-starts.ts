@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidEventError, type CloudEventValue, type EventStart } from '@romancy/core';
+import { InvalidEventError, issueOfData, type CloudEventValue, type EventStart } from '@romancy/core';
 import { Explorer } from '../discovery/explorer.js';
 import { InvalidInputError } from '../errors/invalid-input.error.js';
 import type { WorkflowMetadata } from '../interfaces/metadata.interface.js';
@@ -37,7 +37,6 @@ async function startOf(workflow: WorkflowMetadata, data: unknown): Promise<Event
     return { workflowName: workflow.name, input: await acceptInput(workflow, data) };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    const issues = error.issues.map(({ path, message }) => ({ path: path === '' ? 'data' : `data.${path}`, message }));
-    throw new InvalidEventError('DataError', issues, error);
+    throw new InvalidEventError('DataError', error.issues.map(issueOfData), error);
   }
 }
