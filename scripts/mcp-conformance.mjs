@@ -12,13 +12,14 @@ import { withServer } from './server-process.mjs';
 const suite = join(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 const shim = join(root, 'scripts/mcp-conformance-shim.mjs');
 const baseline = join(root, 'test/mcp-conformance/baseline.yml');
+const LIMIT_MS = 600_000;
 // the suite writes its results into the working directory
 const folder = mkdtempSync(join(tmpdir(), 'romancy-conformance-'));
 try {
   await withServer({ program: 'test/mcp-conformance/main.ts', line: /^(http:\S+)$/m }, (url) => {
     const options = ['--url', url, '--suite', 'all', '--expected-failures', baseline, ...process.argv.slice(2)];
     const args = ['--import', shim, suite, 'server', ...options];
-    const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: 'inherit', timeout: LIMIT_MS });
     process.exitCode = status ?? 1;
   });
 } catch (error) {

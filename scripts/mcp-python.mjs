@@ -11,10 +11,11 @@ import { fromSources, withServer } from './server-process.mjs';
 
 const requirements = join(root, 'test/mcp-python/requirements.txt');
 const client = join(root, 'test/mcp-python/client.py');
+const LIMIT_MS = 600_000;
 const folder = mkdtempSync(join(tmpdir(), 'romancy-mcp-python-'));
 
 function run(program, args, options = {}) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', ...options });
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', timeout: LIMIT_MS, ...options });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ${args.slice(0, 3).join(' ')} ended with ${status}.`);
 }

@@ -6,6 +6,7 @@ import { root } from './libraries.mjs';
 export const fromSources = ['--import', '@swc-node/register/esm-register'];
 
 const START_LIMIT_MS = 120_000;
+const STOP_LIMIT_MS = 60_000;
 
 /**
  * Calls `use` with what the first group of `line` has found in the output of the server. The output is read to the end: the server
@@ -35,6 +36,12 @@ export async function withServer({ program, line, env = {} }, use) {
   } finally {
     clearTimeout(limit);
     server.kill('SIGTERM');
+    const last = setTimeout(() => {
+      console.error(`${program} did not stop.`);
+      process.exitCode = 1;
+      server.kill('SIGKILL');
+    }, STOP_LIMIT_MS);
     await ended;
+    clearTimeout(last);
   }
 }

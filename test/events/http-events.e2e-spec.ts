@@ -12,6 +12,7 @@ import {
 } from '@romancy/nestjs';
 import { CloudEvent, HTTP } from 'cloudevents';
 import type { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { badRequests } from '../support/bad-requests.js';
 import { eventually } from '../support/eventually.js';
 import { rawPost } from '../support/raw-post.js';
@@ -24,6 +25,8 @@ interface Order {
 const placed = defineEvent<Order>('shop.placed', {
   schema: {
     '~standard': {
+      version: 1,
+      vendor: 'test',
       validate: (value) =>
         typeof (value as Partial<Order> | undefined)?.orderId === 'string'
           ? { value }
@@ -62,6 +65,13 @@ class ApprovalWorkflow {
   }
 }
 
+@Workflow({ name: 'shop_return', startOn: 'shop.returned', input: z.object({ orderId: z.string() }) })
+class ReturnWorkflow {
+  async run({ orderId }: Order): Promise<string> {
+    return orderId;
+  }
+}
+
 describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
   let database: TestDatabase;
   let connection: DataSource;
@@ -81,7 +91,7 @@ describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
 
   async function serve(fastify = false): Promise<{ app: INestApplication; url: string }> {
     const options: RomancyModuleOptions = { database: database.url };
-    const providers = [Ledger, OrderWorkflow, ApprovalWorkflow];
+    const providers = [Ledger, OrderWorkflow, ApprovalWorkflow, ReturnWorkflow];
 
     @Module({ imports: [RomancyModule.forRoot(options)], providers })
     class ShopModule {}
@@ -194,14 +204,11 @@ describe.each(databaseKinds)('events over HTTP on %s', (kind) => {
       );
     }
     const data = { 'content-type': 'application/cloudevents+json' };
-    const wrong = JSON.stringify({
-      specversion: '1.0',
-      id: 'x',
-      source: '/s',
-      type: 'shop.placed',
-      data: { orderId: 5 },
-    });
-    expect(await rawPost(url, data, wrong)).toMatchObject({ status: 400, body: { error_type: 'DataError' } });
+    // Against the schema of the event, and against that of the workflow which it starts.
+    for (const type of ['shop.placed', 'shop.returned']) {
+      const wrong = JSON.stringify({ specversion: '1.0', id: 'x', source: '/s', type, data: { orderId: 5 } });
+      expect(await rawPost(url, data, wrong)).toMatchObject({ status: 400, body: { error_type: 'DataError' } });
+    }
     expect(await counts()).toEqual(before);
     await fastify.app.close();
   });

@@ -41,14 +41,7 @@ export type { StartData, StartEvent, StartOn, WorkflowOptions } from './interfac
 export { clientPublisher, type ClientPublisherOptions, type EventClient } from './outbox/client-publisher.js';
 export type { EmitOptions } from './outbox/emit-options.js';
 export { httpPublisher, type HttpPublisherOptions } from './outbox/http-publisher.js';
-export type {
-  SchemaIssue,
-  StandardJsonSchema,
-  StandardResult,
-  StandardSchema,
-  ValidatedClass,
-  ValueSchema,
-} from './interfaces/schema.interface.js';
+export type { ValidatedClass, ValueSchema } from './interfaces/schema.interface.js';
 export type { WorkflowMcpOptions, WorkflowSchemas } from './interfaces/workflow-schemas.interface.js';
 export { RomancyModule } from './romancy.module.js';
 export {
@@ -62,7 +55,6 @@ export { EngineHost } from './runtime/engine-host.js';
 export type { EngineFactory, StorageFactory } from './runtime/factories.js';
 export { WorkflowLoops } from './runtime/workflow-loops.js';
 export { checkValue, isStandardSchema } from './schema/check-value.js';
-export type { CheckedValue } from './schema/checked-value.js';
 export { judgeSchema } from './schema/judge-schemas.js';
 export {
   ActivityAbortedError,
@@ -107,11 +99,11 @@ export type {
   ActivityOptions,
   ChannelMode,
   ChannelToken,
+  CheckedValue,
   Clock,
   CloudEventValue,
   CompensationCall,
   ConflictPolicy,
-  DataSchema,
   DeliverReport,
   Duration,
   EngineApi,
@@ -142,6 +134,10 @@ export type {
   ReceiveOptions,
   RetryPolicy,
   SleepOptions,
+  SchemaIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
   StepKey,
   StepOptions,
   Storage,

@@ -1,10 +1,10 @@
-import type { DataSchema } from './data-schema.js';
 import { definedEvents } from './event-definitions.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { EventToken } from './tokens.js';
 
 /** An event type with what is known of its data; made by {@link defineEvent}. */
 export interface EventDefinition<Data = unknown> extends EventToken<Data> {
-  readonly schema?: DataSchema<Data> | undefined;
+  readonly schema?: StandardSchema<Data, unknown> | undefined;
 }
 
 export interface EventDefinitionOptions<Data> {
@@ -14,7 +14,7 @@ export interface EventDefinitionOptions<Data> {
    * What the data has to look like. An event that does not is refused before anything is stored. It checks only: what is stored, and what
    * workflows get, is the data as it was sent, without the schema's defaults and conversions.
    */
-  readonly schema?: DataSchema<Data>;
+  readonly schema?: StandardSchema<Data, unknown>;
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { DataSchema } from './data-schema.js';
+import type { StandardSchema } from './standard-schema.js';
 
 /** An event definition whose type of data nobody asks for. */
 export interface KnownEvent {
   readonly type: string;
   readonly key?: ((data: never) => string) | undefined;
-  readonly schema?: DataSchema | undefined;
+  readonly schema?: StandardSchema | undefined;
 }
 
 /**

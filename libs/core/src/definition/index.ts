@@ -1,5 +1,5 @@
 export * from './activity-definition.js';
-export * from './data-schema.js';
+export * from './check-schema.js';
 export * from './define-channel.js';
 export * from './define-event.js';
 export * from './duration.js';
@@ -17,6 +17,7 @@ export {
   type RetryPolicy,
   type RetryQuestion,
 } from './retry-policy.js';
+export * from './standard-schema.js';
 export * from './tokens.js';
 export * from './workflow-context.js';
 export * from './workflow-definition.js';

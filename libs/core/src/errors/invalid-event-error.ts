@@ -4,7 +4,7 @@ import { RomancyError } from './romancy-error.js';
 
 /**
  * What is wrong with an event: `ParseError` (it cannot be decoded), `ValidationError` (it is no CloudEvent of version 1.0, or one that cannot be
- * stored), `DataError` (its data does not match a declared schema).
+ * stored), `DataError` (its data does not match a declared schema: that of the event, or of the input of a workflow that it would start).
  */
 export type InvalidEventType = 'ParseError' | 'ValidationError' | 'DataError';
 

@@ -1,5 +1,6 @@
-import type { DataSchemaIssue } from '../definition/data-schema.js';
+import { checkSchema } from '../definition/check-schema.js';
 import { definedEvents } from '../definition/event-definitions.js';
+import type { SchemaIssue } from '../definition/standard-schema.js';
 import type { CloudEventValue } from './cloud-event.js';
 import type { EventIssue } from './event-issue.js';
 
@@ -10,10 +11,11 @@ export async function checkEventData({
 }: Pick<CloudEventValue, 'type' | 'data'>): Promise<readonly EventIssue[]> {
   const schema = definedEvents.of(type)?.schema;
   if (schema === undefined) return [];
-  const { issues = [] } = await schema['~standard'].validate(data);
-  return issues.map(({ path, message }) => ({ path: ['data', ...pathOf(path)].join('.'), message }));
+  const { issues = [] } = await checkSchema(schema, data);
+  return issues.map(issueOfData);
 }
 
-function pathOf(path: DataSchemaIssue['path'] = []): readonly string[] {
-  return path.map((part) => String(typeof part === 'object' ? part.key : part));
+/** An issue of the data, as one of the event. */
+export function issueOfData({ path, message }: SchemaIssue): EventIssue {
+  return { path: path === '' ? 'data' : `data.${path}`, message };
 }

@@ -150,7 +150,9 @@ describe('the data of an event', () => {
   it('is checked by the schema of its definition, with the place of each mistake', async () => {
     const validate = (value: unknown) =>
       value === 1 ? { value } : { issues: [{ message: 'no', path: ['a', { key: 0 }] }, { message: 'never' }] };
-    defineEvent('data.checked', { schema: { '~standard': { validate: async (value) => validate(value) } } });
+    defineEvent('data.checked', {
+      schema: { '~standard': { version: 1, vendor: 'test', validate: async (value) => validate(value) } },
+    });
     expect(await checkEventData(event({ type: 'data.checked', data: 1 }))).toEqual([]);
     expect(await checkEventData(event({ type: 'data.checked' }))).toEqual([
       { path: 'data.a.0', message: 'no' },

@@ -7,7 +7,7 @@ export {
   type EventStart,
 } from './accepted-event.js';
 export type { CloudEventValue, ExtensionValue } from './cloud-event.js';
-export { checkEventData } from './event-data.js';
+export { checkEventData, issueOfData } from './event-data.js';
 export type { EventIssue } from './event-issue.js';
 export { readEvent } from './read-event.js';
 export { keyOfEvent, storableKey } from './event-key.js';

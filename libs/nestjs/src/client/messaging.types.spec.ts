@@ -1,4 +1,10 @@
-import { defineChannel, defineEvent, type DataSchema, type ReceivedMessage, type WorkflowContext } from '@romancy/core';
+import {
+  defineChannel,
+  defineEvent,
+  type ReceivedMessage,
+  type StandardSchema,
+  type WorkflowContext,
+} from '@romancy/core';
 import { Workflow } from '../decorators/workflow.decorator.js';
 import type { WorkflowClient } from './workflow-client.js';
 
@@ -7,7 +13,7 @@ interface Parcel {
   readonly weight: number;
 }
 
-declare const parcelSchema: DataSchema<Parcel>;
+declare const parcelSchema: StandardSchema<Parcel>;
 
 /** The type checker is the test: each `@ts-expect-error` is a mistake that must not compile. Nothing here is ever called. */
 function compiles(...programs: readonly ((...args: never[]) => unknown)[]): void {

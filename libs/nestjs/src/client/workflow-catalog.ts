@@ -3,11 +3,10 @@ import { Registry, WorkflowNotRegisteredError } from '@romancy/core';
 import type { WorkflowType } from '../decorators/workflow.decorator.js';
 import { MetadataAccessor } from '../discovery/metadata.accessor.js';
 import { sourceOf } from '../discovery/workflow-source.js';
-import { InvalidInputError } from '../errors/invalid-input.error.js';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
 import { EngineHost } from '../runtime/engine-host.js';
-import { checkValue } from '../schema/check-value.js';
+import { acceptInput } from '../schema/accept-input.js';
 
 /** Knows workflow classes by name. */
 export interface WorkflowNames {
@@ -39,10 +38,7 @@ export class WorkflowCatalog implements WorkflowNames {
   /** @throws InvalidInputError */
   async accept(type: WorkflowType, input: unknown): Promise<unknown> {
     const metadata = this.accessor.workflow(type);
-    if (!metadata?.input) return input;
-    const checked = await checkValue(metadata.input, input);
-    if (checked.issues) throw new InvalidInputError(metadata.name, checked.issues);
-    return checked.value;
+    return metadata ? acceptInput(metadata, input) : input;
   }
 
   /** A process that only starts need not provide what the workflow injects, so the class alone will do; it never builds one. */

@@ -1,5 +1,4 @@
-import { RomancyError } from '@romancy/core';
-import type { SchemaIssue } from '../interfaces/schema.interface.js';
+import { RomancyError, type SchemaIssue } from '@romancy/core';
 
 /** The input of a workflow does not match the schema that the workflow declares; nothing was started. */
 export class InvalidInputError extends RomancyError {

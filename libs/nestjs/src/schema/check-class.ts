@@ -1,8 +1,8 @@
+import type { CheckedValue, SchemaIssue } from '@romancy/core';
 import type * as transformer from 'class-transformer';
 import type * as validator from 'class-validator';
-import type { SchemaIssue, ValidatedClass } from '../interfaces/schema.interface.js';
+import type { ValidatedClass } from '../interfaces/schema.interface.js';
 import { ifInstalled } from '../runtime/optional-package.js';
-import type { CheckedValue } from './checked-value.js';
 
 /** Both packages are optional; a class as schema is refused at bootstrap without them. */
 export async function loadValidators(): Promise<

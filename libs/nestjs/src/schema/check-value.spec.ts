@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Length, ValidateNested } from 'class-validator';
 import { z } from 'zod';
-import type { StandardSchema } from '../interfaces/schema.interface.js';
+import type { StandardSchema } from '@romancy/core';
 import { checkValue } from './check-value.js';
 
 class Line {

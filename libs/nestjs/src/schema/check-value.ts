@@ -1,6 +1,6 @@
-import type { StandardSchema, ValueSchema } from '../interfaces/schema.interface.js';
+import { checkSchema, type CheckedValue, type StandardSchema } from '@romancy/core';
+import type { ValueSchema } from '../interfaces/schema.interface.js';
 import { checkClass } from './check-class.js';
-import type { CheckedValue } from './checked-value.js';
 
 /**
  * Checks a value against a schema, as a start does with its input.
@@ -12,15 +12,7 @@ import type { CheckedValue } from './checked-value.js';
  * ```
  */
 export async function checkValue(schema: ValueSchema, value: unknown): Promise<CheckedValue> {
-  if (!isStandardSchema(schema)) return checkClass(schema, value);
-  const result = await schema['~standard'].validate(value);
-  if (!result.issues) return { value: result.value };
-  return {
-    issues: result.issues.map(({ message, path = [] }) => ({
-      message,
-      path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    })),
-  };
+  return isStandardSchema(schema) ? checkSchema(schema, value) : checkClass(schema, value);
 }
 
 /** ArkType's schemas are functions too, so this is asked before whether something is a class. */

@@ -1,11 +1,18 @@
 import { IsString } from 'class-validator';
-import { DeclaredWorkflows, InvalidInputError, StartupError, Workflow, WorkflowClient } from '@romancy/nestjs';
+import {
+  DeclaredWorkflows,
+  InvalidEventError,
+  InvalidInputError,
+  StartupError,
+  Workflow,
+  WorkflowClient,
+} from '@romancy/nestjs';
 import { z } from 'zod';
 import { boot } from '../boot.js';
 
 const input = z.object({ sku: z.string().min(1), quantity: z.int().default(1) });
 
-@Workflow({ name: 'order', input, mcp: { description: 'Sells one thing.' } })
+@Workflow({ name: 'order', startOn: 'order.placed', input, mcp: { description: 'Sells one thing.' } })
 class Order {
   async run(order: { sku: string; quantity?: number }): Promise<unknown> {
     return order;
@@ -35,10 +42,29 @@ describe('the input schema of a workflow', () => {
     await app.close();
   });
 
+  it('holds for the data of an event that starts it', async () => {
+    const { app, engine } = await boot({ providers: [Order] });
+    const client = app.get(WorkflowClient);
+    const event = { type: 'order.placed', source: '/shop', id: '1' };
+    const refused = client.deliver({ ...event, data: { sku: '' } });
+    await expect(refused).rejects.toThrow(InvalidEventError);
+    await expect(refused).rejects.toMatchObject({ errorType: 'DataError', issues: [{ path: 'data.sku' }] });
+    expect(engine.delivered).toEqual([]);
+    await client.deliver({ ...event, data: { sku: 'widget' } });
+    expect(engine.delivered).toMatchObject([{ starts: [{ input: { sku: 'widget', quantity: 1 } }] }]);
+    await app.close();
+  });
+
   it('is known to other libraries before the engine starts', async () => {
     const { app } = await boot({ providers: [Order] });
     const declared = app.get(DeclaredWorkflows);
-    const expected = { type: Order, name: 'order', input, mcp: { description: 'Sells one thing.' } };
+    const expected = {
+      type: Order,
+      name: 'order',
+      startOn: ['order.placed'],
+      input,
+      mcp: { description: 'Sells one thing.' },
+    };
     expect(declared.list()).toEqual([expected]);
     expect(declared.of(Order)).toEqual(expected);
     expect(declared.of(class extends Order {})).toBeUndefined();

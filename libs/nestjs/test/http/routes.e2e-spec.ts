@@ -155,7 +155,7 @@ describe.each(PLATFORMS)('routes of the module on %s', (platform) => {
   it('refuses data that does not match the schema of the event, and stores nothing of a batch with such an event', async () => {
     const validate = (value: unknown) =>
       value === 1 ? { value } : { issues: [{ message: 'must be 1', path: ['a'] }] };
-    defineEvent('http.checked', { schema: { '~standard': { validate } } });
+    defineEvent('http.checked', { schema: { '~standard': { version: 1, vendor: 'test', validate } } });
     served = await serve(platform);
     expect(await served.post('/events', EVENT_TYPE, event({ type: 'http.checked', data: 1 }))).toMatchObject({
       status: 202,
