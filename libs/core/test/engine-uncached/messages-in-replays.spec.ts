@@ -1,0 +1,3 @@
+import './cache-off.js';
+
+await import('../engine/messages-in-replays.spec.js');
