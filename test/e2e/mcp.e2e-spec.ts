@@ -77,7 +77,7 @@ describe.each([
     const uri = `romancy://order_workflow/${instance_id}/history`;
     const { contents } = await client.readResource({ uri });
     const { events } = JSON.parse((contents[0] as { text: string }).text) as { events: { step: string }[] };
-    expect(events.map(({ step }) => step)).toEqual(['reserve:1', 'charge:1', 'ship:1', 'confirm:1']);
+    expect(events.map(({ step }) => step)).toEqual(['reserve:1', 'charge:1', 'ship:1', 'confirm:1', 'publish:1']);
   });
 
   it('describes the fields of an order and refuses a wrong one', async () => {
