@@ -55,7 +55,7 @@ async def shop(session: ClientSession, order_id: str) -> None:
 
     history = await session.read_resource(f"romancy://order_workflow/{first['instance_id']}/history")
     steps = [event["step"] for event in json.loads(history.contents[0].text)["events"]]
-    assert steps == ["reserve:1", "charge:1", "ship:1", "confirm:1"], steps
+    assert steps == ["reserve:1", "charge:1", "ship:1", "confirm:1", "publish:1"], steps
 
     prompts = (await session.list_prompts()).prompts
     assert [prompt.name for prompt in prompts] == ["explain_order"], prompts
