@@ -35,7 +35,10 @@ export class TurnOperations {
     const { turn } = this;
     const release = turn.occupy();
     const earlier = this.#line;
-    const preparing = this.#prepare(command.operation);
+    const { operation } = command;
+    const preparing = readsGroup(operation)
+      ? earlier.then(() => this.#ownStored()).then(() => this.#prepare(operation))
+      : this.#prepare(operation);
     this.#line = preparing.then(async (prepared) => {
       await earlier;
       turn.inbox.post(async () => {
@@ -45,6 +48,13 @@ export class TurnOperations {
         else await this.#perform(command, prepared);
       });
     });
+  }
+
+  /** The instance sees what it has joined and left itself: the groups are read once that is in the database. */
+  async #ownStored(): Promise<void> {
+    const { inbox, journal } = this.turn;
+    await inbox.ask(() => undefined);
+    await journal.flushed();
   }
 
   async #prepare(operation: Operation): Promise<Prepared | Failed | undefined> {
@@ -70,7 +80,7 @@ export class TurnOperations {
       const row = instanceIdProblem(instanceId) === undefined ? await instances.latest(instanceId) : undefined;
       return new Map(row ? [[instanceId, row.chain ?? row.instanceId]] : []);
     }
-    if (operation.name !== 'group_members' && operation.name !== 'publish_to_group') return NOTHING.roots;
+    if (!readsGroup(operation)) return NOTHING.roots;
     const members = await messages.members(operation.group);
     if (operation.name === 'group_members') return new Map(members.map((id) => [id, id]));
     const rows = new Map((await instances.getMany(members)).map((row) => [row.instanceId, row]));
@@ -193,6 +203,10 @@ export class TurnOperations {
 
 class Failed {
   constructor(readonly error: unknown) {}
+}
+
+function readsGroup(operation: Operation): operation is Extract<Operation, { group: string }> {
+  return operation.name === 'group_members' || operation.name === 'publish_to_group';
 }
 
 /** What the row shows of an operation; its data stands in the message. */

@@ -67,7 +67,7 @@ describe('in a replay', () => {
     lab.app.workflow('careful', async (ctx) => {
       const error = await fail().catch((caught: unknown) => caught as Error);
       await ctx.sleep('1m');
-      return error?.name;
+      return error.name;
     });
     engine = await lab.engine({ cacheSize: 0 });
     expect(await lab.execute(engine, 'careful')).toEqual(expect.any(String));

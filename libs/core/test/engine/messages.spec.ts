@@ -276,6 +276,19 @@ describe('groups', () => {
   });
 });
 
+describe('an instance that asks for its group at once', () => {
+  it('sees that it has joined, and that it has left', async () => {
+    lab.app.workflow('visitor', async (ctx) => {
+      await ctx.joinGroup('team');
+      const inside = [await ctx.groupMembers('team'), await ctx.publishToGroup('team', 'hi', 'me')];
+      await ctx.leaveGroup('team');
+      return [...inside, await ctx.groupMembers('team'), await ctx.publishToGroup('team', 'hi', 'nobody')];
+    });
+    engine = await lab.engine();
+    expect(await lab.execute(engine, 'visitor', undefined, 'v')).toEqual([['v'], 1, [], 0]);
+  });
+});
+
 describe('recur', () => {
   it('goes on in a new generation with an empty history; results, subscriptions and messages follow', async () => {
     const note = lab.app.activity('note', (n: number) => effect(`n${String(n)}`));

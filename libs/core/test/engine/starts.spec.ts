@@ -3,7 +3,7 @@ import {
   EntryConflictError,
   InstanceConflictError,
   type ConflictPolicy,
-  type Engine,
+  Engine,
   type StartReport,
 } from '@romancy/core';
 import { attempt } from '../support/app.js';
@@ -391,5 +391,16 @@ describe('a process that is no worker', () => {
     const worker = await lab.anotherEngine();
     expect(await failureOf(lab.result(reader, instanceId))).toMatchObject({ code: 'ROMANCY_WORKFLOW_CANCELLED' });
     expect(worker.state).toBe('started');
+  });
+});
+
+describe('a start that comes too early', () => {
+  it('before the engine runs is refused, and nothing is stored', async () => {
+    lab.app.workflow('early', () => 'done');
+    const early = new Engine({ storage: lab.storage, registry: lab.app.registry, clock: lab.clock });
+    const error = await failureOf(early.startInstance({ workflowName: 'early', input: 1, instanceId: 'e' }));
+    expect(error).toMatchObject({ code: 'ROMANCY_ENGINE_STATE' });
+    expect(lab.storage.database.instances.size).toBe(0);
+    await early.stop();
   });
 });

@@ -1,21 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import { SagaRun, type Ending, type Observation } from './saga-run.js';
+import { crashPoints, differences } from './crash-points.js';
+import { SagaRun, type Ending } from './saga-run.js';
 import type { ClusterOptions } from './cluster.js';
-
-/** Loops ask the same again and again: a few of their calls stand for all. */
-const REPEATED = /^(leases\.scan|liveness\.\w+|leadership\.\w+|leases\.renew|timers\.upcoming|databaseNow)#(\d+) /;
-
-async function crashPoints(
-  ending: Ending,
-  options: Partial<ClusterOptions>,
-): Promise<{ labels: string[]; expected: Observation }> {
-  const run = new SagaRun(ending, options);
-  const labels: string[] = [];
-  await run.drive((worker) => worker.storage.faults.intercept((point) => void labels.push(point.label)));
-  expect(run.world.violations).toEqual([]);
-  const isFew = (label: string): boolean => Number(REPEATED.exec(label)?.[2] ?? 1) <= 2;
-  return { labels: labels.filter(isFew), expected: run.observe() };
-}
 
 describe.each<[string, Partial<ClusterOptions>]>([
   ['many writers', {}],
@@ -25,7 +10,10 @@ describe.each<[string, Partial<ClusterOptions>]>([
   it.each<Ending>(['completed', 'failed', 'cancelled'])(
     'and another one finishes it as if nothing had happened: %s',
     async (ending) => {
-      const { labels, expected } = await crashPoints(ending, options);
+      const undisturbed = new SagaRun(ending, options);
+      const labels = await crashPoints((prepare) => undisturbed.drive(prepare));
+      const expected = undisturbed.observe();
+      expect(undisturbed.world.violations).toEqual([]);
       expect(expected.status).toBe(ending);
       expect(labels.length).toBeGreaterThan(40);
       const wrong: unknown[] = [];
@@ -45,13 +33,6 @@ describe.each<[string, Partial<ClusterOptions>]>([
     120_000,
   );
 });
-
-function differences(seen: Observation, expected: Observation): string[] {
-  const keys = Object.keys(expected) as (keyof Observation)[];
-  return keys
-    .filter((key) => !isDeepStrictEqual(seen[key], expected[key]))
-    .map((key) => `${key} is ${JSON.stringify(seen[key])} instead of ${JSON.stringify(expected[key])}`);
-}
 
 /** One crash repeats at most one attempt. */
 function mostRuns(step: string): number {
