@@ -10,6 +10,8 @@ import { Random } from '../../../../test/support/random.js';
 import { checkChildren, checkOutbox, checkOutcome, type Planned } from './outcomes.js';
 
 const CHAOS_LASTS = 300_000;
+/** Longer than anything that stalls: what wakes late must not change what has ended. */
+const AFTERWARDS = 65_000;
 
 /** One course of events: some instances, some processes, and whatever chance does to them. After a while everything works again. */
 export class Simulation {
@@ -66,8 +68,13 @@ export class Simulation {
     }
     if (this.#random.chance(0.3)) this.#at(this.#random.int(0, CHAOS_LASTS), () => this.#restartOne());
     this.#at(CHAOS_LASTS, () => this.#heal());
+    let overSince = Infinity;
     const done = await world.runUntil(
-      () => this.#healed && this.#expected.every((instanceId) => world.isOver(instanceId)) && world.isAllOver(),
+      () => {
+        const over = this.#expected.every((instanceId) => world.isOver(instanceId)) && world.isAllOver();
+        overSince = over ? Math.min(overSince, world.clock.now()) : Infinity;
+        return over && (this.#healed || world.clock.now() >= overSince + AFTERWARDS);
+      },
       CHAOS_LASTS + 6 * 3_600_000,
     );
     if (!done) {
