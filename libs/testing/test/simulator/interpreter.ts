@@ -1,5 +1,6 @@
 import { TerminalError, type CompensationCall, type WorkflowContext } from '@romancy/core';
 import type { Application, Worker } from '../engine/worker.js';
+import { mailroom } from './mailroom.js';
 import type { Operation, Program } from './program.js';
 
 const RETRY = { maxAttempts: 60, initialInterval: 500, backoff: 1.3, maxInterval: '20s' } as const;
@@ -12,6 +13,7 @@ const PARKED = { transactional: false, retry: { ...RETRY, initialInterval: '7s' 
  */
 export const interpreter: Application = (worker) => {
   const activities = define(worker);
+  mailroom(worker);
 
   const execute = async (operation: Operation, seen: string[], ctx: WorkflowContext): Promise<string> => {
     const note = (step: string): string => {

@@ -1,18 +1,24 @@
-import type { EngineSettings } from '@romancy/core';
+import type { EngineSettings, StartRequest } from '@romancy/core';
 import type { Worker } from '../engine/worker.js';
 import { Cluster } from '../engine/cluster.js';
 import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
 import { interpreter } from './interpreter.js';
+import { checkMail, instancesOf, randomMail, readersOf } from './mail.js';
+import { EDITOR, type Mail } from './mailroom.js';
 import { endsByFailing, randomProgram } from './program.js';
 import { Random } from '../../../../test/support/random.js';
 import { checkChildren, checkOutbox, checkOutcome, type Planned } from './outcomes.js';
 
 const CHAOS_LASTS = 300_000;
+/** Longer than anything that stalls: what wakes late must not change what has ended. */
+const AFTERWARDS = 65_000;
 
 /** One course of events: some instances, some processes, and whatever chance does to them. After a while everything works again. */
 export class Simulation {
   readonly world: Cluster;
   readonly planned: readonly Planned[];
+  /** Some courses are about messages as well. */
+  readonly mail: Mail | undefined;
   readonly #random: Random;
   readonly #level: ChaosLevel;
   readonly #settings: EngineSettings;
@@ -32,6 +38,7 @@ export class Simulation {
       maxConcurrentActivities: random.pick([2, 200]),
       compensationGrace: '10s',
       shutdownTimeout: '5s',
+      messageInterval: '2s',
     };
     this.world = new Cluster({
       application: interpreter,
@@ -43,38 +50,53 @@ export class Simulation {
       const program = randomProgram(random);
       return { instanceId: `i${index}`, program, fails: endsByFailing(program) };
     });
+    this.mail = random.chance(0.5) ? randomMail(random) : undefined;
   }
 
   /** Answers every promise that was broken. */
   async run(): Promise<readonly string[]> {
     const { world } = this;
     for (let count = this.#random.int(1, 3); count > 0; count--) this.#startProcess();
-    for (const planned of this.planned) this.#at(this.#random.int(0, 20_000), () => this.#start(planned));
+    for (const { instanceId, program: input } of this.planned) {
+      const request = { workflowName: 'program', instanceId, input };
+      this.#at(this.#random.int(0, 20_000), () => this.#start(request));
+    }
+    if (this.mail !== undefined) this.#startMail(this.mail);
     for (const planned of this.planned) {
       if (this.#random.chance(0.3)) this.#at(this.#random.int(0, 120_000), () => this.#cancel(planned));
-      if (this.#random.chance(0.2)) this.#at(this.#random.int(0, 120_000), () => this.#steal(planned));
+      if (this.#random.chance(0.2)) this.#at(this.#random.int(0, 120_000), () => this.#steal(planned.instanceId));
     }
     if (this.#random.chance(0.3)) this.#at(this.#random.int(0, CHAOS_LASTS), () => this.#restartOne());
     this.#at(CHAOS_LASTS, () => this.#heal());
+    let overSince = Infinity;
     const done = await world.runUntil(
-      () => this.#healed && this.planned.every(({ instanceId }) => world.isOver(instanceId)) && world.isAllOver(),
-      CHAOS_LASTS + 86_400_000,
+      () => {
+        const over = this.#expected.every((instanceId) => world.isOver(instanceId)) && world.isAllOver();
+        overSince = over ? Math.min(overSince, world.clock.now()) : Infinity;
+        return over && (this.#healed || world.clock.now() >= overSince + AFTERWARDS);
+      },
+      CHAOS_LASTS + 6 * 3_600_000,
     );
     if (!done) {
-      const open = this.planned.filter(({ instanceId }) => !world.isOver(instanceId));
-      world.violations.push(
-        `never ended: ${JSON.stringify(open.map(({ instanceId }) => world.row(instanceId) ?? instanceId))}`,
-      );
+      const all = new Set([...this.#expected, ...world.storage.database.instances.keys()]);
+      const open = [...all].filter((instanceId) => !world.isOver(instanceId));
+      world.violations.push(`never ended: ${JSON.stringify(open.map((id) => world.row(id) ?? id))}`);
     }
     for (const planned of this.planned) checkOutcome(world, planned);
     checkChildren(world);
     checkOutbox(world);
+    if (this.mail !== undefined) checkMail(world, this.mail);
     for (const worker of this.workers) this.#checkLog(worker);
     return world.violations;
   }
 
   #at(milliseconds: number, action: () => void): void {
     this.world.clock.setTimer(milliseconds, action);
+  }
+
+  get #expected(): readonly string[] {
+    const mail = this.mail === undefined ? [] : instancesOf(this.mail);
+    return [...this.planned, ...mail].map(({ instanceId }) => String(instanceId));
   }
 
   get #live(): readonly Worker[] {
@@ -99,22 +121,47 @@ export class Simulation {
     });
   }
 
-  #start({ instanceId, program }: Planned): void {
+  #start(request: StartRequest): void {
+    this.#untilAnswered(async ({ engine }) => engine.startInstance(request));
+  }
+
+  /** Everybody writes to the editor, so the others come when it is there. */
+  #startMail(mail: Mail): void {
+    const [editor, ...others] = instancesOf(mail);
+    if (editor === undefined) return;
+    this.#start(editor);
+    const startOthers = (): void => {
+      if (this.world.row(EDITOR) === undefined) {
+        this.#at(1000, startOthers);
+        return;
+      }
+      for (const other of others) this.#at(this.#random.int(0, 20_000), () => this.#start(other));
+      for (const reader of readersOf(mail)) this.#at(this.#random.int(0, 60_000), () => this.#sendTip(reader));
+      if (this.#random.chance(0.5)) this.#at(this.#random.int(0, 60_000), () => this.#steal(EDITOR));
+    };
+    startOthers();
+  }
+
+  #sendTip(reader: string): void {
+    const tip = { channel: 'tips', data: 'tip', messageId: `tip for ${reader}` };
+    this.#untilAnswered(async ({ engine }) => engine.sendTo(reader, tip));
+  }
+
+  /** Whoever gets no answer asks again. */
+  #untilAnswered(ask: (worker: Worker) => Promise<unknown>): void {
     const [worker] = this.#live;
-    const again = (): void => this.#at(2000, () => this.#start({ instanceId, program, fails: false }));
+    const again = (): void => this.#untilAnswered(ask);
     if (worker === undefined) {
-      again();
+      this.#at(2000, again);
       return;
     }
-    const request = { workflowName: 'program', instanceId, input: program };
     let answered = false;
-    worker.engine.startInstance(request).then(
+    ask(worker).then(
       () => (answered = true),
       () => undefined,
     );
-    // Whoever gets no answer asks again.
     this.#at(15_000, () => {
-      if (!answered) this.#start({ instanceId, program, fails: false });
+      if (!answered) again();
     });
   }
 
@@ -125,7 +172,7 @@ export class Simulation {
       .catch(() => undefined);
   }
 
-  #steal({ instanceId }: Planned): void {
+  #steal(instanceId: string): void {
     if (this.world.row(instanceId) !== undefined && !this.world.isOver(instanceId)) {
       this.world.storage.stealLease(instanceId, 'thief', this.#random.pick([0, 20_000]));
     }

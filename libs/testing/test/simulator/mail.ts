@@ -1,0 +1,65 @@
+import { isTerminal, type StartRequest } from '@romancy/core';
+import type { Random } from '../../../../test/support/random.js';
+import type { World } from '../engine/world.js';
+import { EDITOR, numbered, type Mail } from './mailroom.js';
+
+export function randomMail(random: Random): Mail {
+  return {
+    readers: random.int(1, 2),
+    takers: random.int(1, 2),
+    news: random.int(1, 5),
+    letters: random.int(1, 3),
+    jobs: random.int(1, 6),
+  };
+}
+
+/** The editor is the first: everybody writes to it. */
+export function instancesOf(mail: Mail): readonly StartRequest[] {
+  const readers = readersOf(mail).map((instanceId) => ({
+    workflowName: 'reader',
+    instanceId,
+    input: { name: instanceId, mail, heard: 0 },
+  }));
+  const takers = numbered(mail.takers).map((number) => ({
+    workflowName: 'taker',
+    instanceId: `mail-taker-${number}`,
+    input: null,
+  }));
+  return [{ workflowName: 'editor', instanceId: EDITOR, input: mail }, ...readers, ...takers];
+}
+
+export function readersOf({ readers }: Mail): readonly string[] {
+  return numbered(readers).map((number) => `mail-reader-${number}`);
+}
+
+/** Each message is delivered to each subscriber once and in order, a competing one to exactly one; every chain ends. */
+export function checkMail(world: World, mail: Mail): void {
+  const expect = (what: string, found: readonly string[], wanted: readonly string[]): void => {
+    if (found.join() !== wanted.join()) world.violations.push(`${what}: ${found.join()} instead of ${wanted.join()}`);
+  };
+  const noted = world.storage.effects.flatMap((effect) => {
+    const [, reader = '', channel = '', text = ''] = /^(mail-[^~/]+)[^/]*\/(\S+) (.*)$/.exec(effect) ?? [];
+    return reader === '' ? [] : [{ reader, channel, text }];
+  });
+  const notedBy = (reader: string, channel: string): string[] =>
+    noted.filter((note) => note.reader === reader && note.channel === channel).map(({ text }) => text);
+
+  for (const reader of readersOf(mail)) {
+    expect(`news for ${reader}`, notedBy(reader, 'news'), numbered(mail.news));
+    expect(`letters for ${reader}`, notedBy(reader, 'letters'), numbered(mail.letters));
+    expect(`payment of ${reader}`, notedBy(reader, 'paid'), [reader]);
+    expect(`tip for ${reader}`, notedBy(reader, 'tips'), ['tip']);
+  }
+  const taken = noted.filter(({ channel }) => channel === 'jobs').map(({ text }) => text);
+  expect('jobs', taken.toSorted(), numbered(mail.jobs).toSorted());
+  expect(
+    'group',
+    noted.filter(({ reader }) => reader === EDITOR).map(({ channel, text }) => `${channel} ${text}`),
+    [],
+  );
+  for (const { row } of world.storage.database.instances.values()) {
+    if (!row.instanceId.startsWith('mail-')) continue;
+    if (!isTerminal(row.status) || !['completed', 'recurred'].includes(row.status))
+      world.violations.push(`${row.instanceId} ended ${row.status}: ${row.output ?? ''}`);
+  }
+}
