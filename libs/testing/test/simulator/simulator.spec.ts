@@ -1,35 +1,3 @@
-import { SimulatedPlatform } from './simulated-platform.js';
-import { Simulation } from './simulation.js';
+import { tryCourses } from './courses.js';
 
-/** How many courses of events are tried: SIMULATOR_SEEDS=5000, from SIMULATOR_FIRST_SEED on. One alone: SIMULATOR_SEED=17. */
-const COUNT = Number(process.env['SIMULATOR_SEEDS'] ?? 300);
-const FIRST = Number(process.env['SIMULATOR_FIRST_SEED'] ?? 1);
-const ONLY = process.env['SIMULATOR_SEED'];
-const PER_TEST = 25;
-
-async function findViolations(seed: number): Promise<readonly string[]> {
-  const simulation = new Simulation(seed);
-  const platform = new SimulatedPlatform(simulation.world.clock, seed);
-  try {
-    return (await simulation.run()).map((violation) => `seed ${seed}: ${violation}`);
-  } finally {
-    platform.restore();
-  }
-}
-
-const seeds = ONLY === undefined ? Array.from({ length: COUNT }, (_, index) => FIRST + index) : [Number(ONLY)];
-const chunks = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
-  seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
-);
-
-describe('whatever happens to processes and their database, every promise is kept', () => {
-  it.each(chunks.map((chunk) => [chunk[0], chunk.at(-1), chunk] as const))(
-    'seeds %d to %d',
-    async (_first, _last, chunk) => {
-      const violations: string[] = [];
-      for (const seed of chunk) violations.push(...(await findViolations(seed)));
-      expect(violations).toEqual([]);
-    },
-    600_000,
-  );
-});
+tryCourses(0);

@@ -1,0 +1,3 @@
+import { tryCourses } from './courses.js';
+
+tryCourses(1);
