@@ -21,6 +21,8 @@ export class Canceller {
     );
     if (outcome.kind === 'unknown') throw new InstanceNotFoundError(instanceId);
     if (outcome.kind === 'terminal') {
+      // The next generation has begun meanwhile: the request goes to the one that lives.
+      if (outcome.row.status === 'recurred') return this.cancel(latest.instanceId, reason);
       if (outcome.row.status === 'cancelled') return;
       throw new InstanceNotCancellableError(instanceId, outcome.row.status);
     }

@@ -2,6 +2,7 @@ import { CommitUnknownError, SerializationConflictError, StorageUnavailableError
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '../ports/commit.js';
 import type { Logger } from '../ports/logger.js';
 import { runInScope } from '../scope/scope.js';
+import { yieldToEventLoop } from '../replay/quiescence.js';
 import { pause } from './pause.js';
 import { withResolvers } from './with-resolvers.js';
 
@@ -30,6 +31,8 @@ export interface CommitterOptions {
 
 const FIRST_DELAY = 20;
 const LONGEST_DELAY = 2_000;
+/** Milliseconds of commits in one turn of the event loop. */
+const LONGEST_TURN = 15;
 /** An entry that has waited for so long for its group tells that the database does not keep up. */
 const PRESSURE = 1_000;
 
@@ -42,6 +45,8 @@ export class Committer {
   #sessions = 0;
   #closed = false;
   #idle: (() => void)[] = [];
+  /** First commit of this turn of the event loop, milliseconds. */
+  #turnBegan: number | undefined;
 
   constructor(
     private readonly store: CommitStore,
@@ -119,6 +124,7 @@ export class Committer {
       let group: Queued[] = [];
       let session: CommitSession | undefined;
       try {
+        if (this.#outstaysTurn()) await yieldToEventLoop();
         session = await this.store.acquire();
         group = this.#queue.splice(0, this.options.maxGroup);
         if (group.length > 0) await this.#write(session, group);
@@ -139,6 +145,20 @@ export class Committer {
         session?.release();
       }
     }
+  }
+
+  /**
+   * A driver that answers without I/O lets commit follow commit in one turn of the event loop, and with them everything else would wait: timers,
+   * requests, renewals.
+   */
+  #outstaysTurn(): boolean {
+    const now = performance.now();
+    if (this.#turnBegan !== undefined) return now - this.#turnBegan > LONGEST_TURN;
+    this.#turnBegan = now;
+    setImmediate(() => {
+      this.#turnBegan = undefined;
+    });
+    return false;
   }
 
   /** Writes a group, split where it must be. Throws StorageUnavailableError; what is settled by then stays settled. */

@@ -87,15 +87,21 @@ export class EventReceiver {
 
   async #store(message: NewMessage, starts: readonly Prepared[]): Promise<StoreReport> {
     const { storage, registry } = this.services;
+    let uncertain = false;
     for (let tries = 1; ; tries += 1) {
       try {
-        return await storage.messages.store(
+        const report = await storage.messages.store(
           [message],
           starts.map(({ instance }) => instance),
         );
+        // The first try may have written it all: then nothing is new, and nobody has been told.
+        return uncertain ? everything(message, starts) : report;
       } catch (error) {
         // The ids are derived: writing again what was written changes nothing, and tells what is there.
-        if (error instanceof CommitUnknownError && tries < 3) continue;
+        if (error instanceof CommitUnknownError && tries < 3) {
+          uncertain = true;
+          continue;
+        }
         if (!(error instanceof EntryConflictError) || error.conflict !== 'definition' || tries > 1) throw error;
         await storage.definitions.upsert(
           starts
@@ -119,4 +125,8 @@ export class EventReceiver {
       else this.dispatcher.giveBack();
     } else if (created && settings.worker) this.dispatcher.wake(instance.instanceId);
   }
+}
+
+function everything({ messageId }: NewMessage, starts: readonly Prepared[]): StoreReport {
+  return { stored: [messageId], started: starts.map(({ instance }) => instance.instanceId) };
 }

@@ -44,13 +44,14 @@ export class PostOffice {
   }
 
   #wakeHere({ channel, key }: PublishedTo): void {
+    let taker = false;
     for (const { instanceId, mode } of this.index.waiting(channel, key)) {
-      this.host.hint(instanceId, channel);
       // One message of a competing channel has one receiver; the next one is the next waiter's.
-      if (mode === 'competing') {
-        this.index.moveBack(instanceId, channel);
-        return;
-      }
+      if (mode === 'competing' && taker) continue;
+      this.host.hint(instanceId, channel);
+      if (mode !== 'competing') continue;
+      taker = true;
+      this.index.moveBack(instanceId, channel);
     }
   }
 

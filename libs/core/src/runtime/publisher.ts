@@ -11,6 +11,9 @@ import { uuidv7 } from './uuid-v7.js';
 
 /** Publishes for callers outside workflows (P4): durable when it resolves, or with the caller's own transaction. */
 export class Publisher {
+  /** Moves of staged messages under way, in the order of their commits. */
+  #moves: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly services: EngineServices) {}
 
   async publish(request: PublishRequest): Promise<string> {
@@ -42,13 +45,16 @@ export class Publisher {
   async #store(messages: readonly NewMessage[], transaction: ForeignTransaction | undefined): Promise<void> {
     const { storage, postOffice, logger } = this.services;
     if (!transaction) {
+      // What was committed before is on its way: it comes first.
+      await this.#moves;
       await storage.messages.store(messages, []);
       postOffice.published(messages);
       return;
     }
     await transaction.stageMessages(messages);
     transaction.afterCommit(() => {
-      storage.messages.moveStaged(messages.map(({ messageId }) => messageId)).then(
+      const move = this.#moves.then(() => storage.messages.moveStaged(messages.map(({ messageId }) => messageId)));
+      this.#moves = move.then(
         (moved) => {
           postOffice.published(moved);
         },

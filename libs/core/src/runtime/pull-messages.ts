@@ -30,9 +30,10 @@ function nextPage(
   useful: readonly MessageRow[],
 ): readonly PendingRequest[] {
   const last = page.at(-1);
-  if (page.length < request.limit || last === undefined || last.id <= request.cursor) return [];
+  if (page.length < request.limit || last === undefined) return [];
   if (useful.some(({ channel }) => channel === request.channel)) return [];
-  return [{ ...request, cursor: last.id }];
+  // Behind the cursor are young messages of siblings, which have no order to go on in.
+  return [last.id > request.cursor ? { ...request, cursor: last.id } : { ...request, limit: request.limit * 8 }];
 }
 
 /** Siblings store an event that is for one instance on the channel of its type. */

@@ -41,15 +41,9 @@ export async function subscribe(
   return 'done';
 }
 
-/** What a wait for events has taken already stays taken. */
+/** Waits that are open keep the state that they know: it becomes the subscription. */
 function adopt({ memory }: ActiveTurn, subscription: NewSubscription): void {
-  const earlier = memory.subscriptions.get(subscription.channel)?.carried();
-  memory.subscriptions.set(
-    subscription.channel,
-    new SubscriptionState({
-      ...subscription,
-      seen: [...subscription.seen, ...(earlier?.seen ?? [])],
-      keys: { ...earlier?.keys, ...subscription.keys },
-    }),
-  );
+  const earlier = memory.subscriptions.get(subscription.channel);
+  if (earlier) earlier.become(subscription);
+  else memory.subscriptions.set(subscription.channel, new SubscriptionState(subscription));
 }

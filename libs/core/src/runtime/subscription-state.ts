@@ -9,6 +9,9 @@ const CARRIED_KEYS = 10_000;
 /** Events stored a moment before the start count as later: clocks of processes differ by some milliseconds. */
 const CLOCK_SLACK = 10;
 
+/** More ids are not sent along with a question; what comes back all the same is left out here. */
+const SENT_IDS = 200;
+
 /** A sibling's message is offered again behind the cursor while it is young; twice as long it is remembered by its number. */
 const YOUNG = 120_000;
 
@@ -18,8 +21,8 @@ const YOUNG = 120_000;
  */
 export class SubscriptionState {
   readonly channel: string;
-  readonly mode: SubscriptionMode;
-  readonly since: number | null;
+  mode: SubscriptionMode;
+  since: number | null;
   cursor: number;
   readonly #keys: Map<string, number>;
   /** Siblings' messages that were taken, by number. */
@@ -61,8 +64,23 @@ export class SubscriptionState {
 
   /** What is still to be had, as a question to the database. */
   request(key: string | null, limit: number): PendingRequest {
-    const { channel, since, seen } = this;
-    return { channel, key, since, seen, limit, cursor: Math.max(this.cursor, this.#positionOf(key)) };
+    const { channel, since } = this;
+    return {
+      channel,
+      key,
+      since,
+      seen: this.seen.slice(-SENT_IDS),
+      limit,
+      cursor: Math.max(this.cursor, this.#positionOf(key)),
+    };
+  }
+
+  /** What only listened for events is subscribed to from now on; what was taken stays taken. */
+  become({ mode, since, cursor, seen }: NewSubscription): void {
+    this.mode = mode;
+    this.since = since;
+    for (const id of seen) this.#passed.add(id);
+    this.#moveTo(cursor);
   }
 
   /** The instance has had it, or it is not for it. */

@@ -46,6 +46,11 @@ export class TurnReceives {
     turn.inbox.post(async () => {
       release();
       if (!turn.open || turn.memory.coroutine.pendingCommand(command.stepId) !== command) return;
+      // Another wait that was asked for together with this one may have subscribed meanwhile.
+      if (planReceive(command, turn.memory, turn.root).kind === 'ready') {
+        this.begin(command);
+        return;
+      }
       const problem =
         plan.kind === 'conflict'
           ? new ChannelModeConflictError(command.channel, plan.existing, plan.requested)

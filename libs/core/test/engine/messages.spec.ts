@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { acceptedEvent, defineEvent, type CloudEventValue, type Engine } from '@romancy/core';
 import { effect } from '../support/app.js';
+import { Gate } from '../support/gate.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
 let lab: Lab;
@@ -389,5 +390,46 @@ describe('a chain of generations that waits for events', () => {
     await until('it is the next generation', () => lab.storage.database.instances.has('f~2'));
     expect(await lab.execute(engine, 'work')).toBe(1);
     await engine.cancel(id);
+  });
+});
+
+describe('two waits that are asked for together on a channel', () => {
+  it('subscribe once, and get a message each, in their order', async () => {
+    const gate = new Gate();
+    const hold = lab.app.activity('hold', () => gate.enter());
+    lab.app.workflow('pair', async (ctx) => {
+      const [first, second] = await Promise.all([ctx.receive('news'), ctx.receive('news'), hold()]);
+      return [first.data, second.data];
+    });
+    engine = await lab.engine();
+    const id = await lab.start(engine, 'pair');
+    await until('it holds, and is subscribed', () => gate.entered === 1 && lab.record(id).subscriptions.size === 1);
+    await engine.publish({ channel: 'news', data: 'm1' });
+    await until('the first has come', () => lab.steps(id).includes('receive_news:1'));
+    await engine.publish({ channel: 'news', data: 'm2' });
+    await until('the second has come', () => lab.steps(id).includes('receive_news:2'));
+    gate.open();
+    expect(await lab.result(engine, id)).toEqual(['m1', 'm2']);
+  });
+});
+
+describe('a channel that some read competing and others wait on for an event', () => {
+  it('hints all who wait for the event', async () => {
+    lab.app.workflow('wait', async (ctx) => (await ctx.waitEvent('mix')).data);
+    lab.app.workflow('work', async (ctx) => (await ctx.receive('mix', { mode: 'competing' })).data);
+    engine = await lab.engine();
+    const work = await lab.start(engine, 'work');
+    await parked(work);
+    const waits = [await lab.start(engine, 'wait'), await lab.start(engine, 'wait')];
+    await Promise.all(waits.map(parked));
+    const claim = lab.storage.messages.claim.bind(lab.storage.messages);
+    Object.assign(lab.storage.messages, {
+      claim: async (...args: Parameters<typeof claim>) => {
+        await until('both have it', () => waits.every((id) => lab.steps(id).length === 1));
+        return claim(...args);
+      },
+    });
+    await engine.publish({ channel: 'mix', data: 1 });
+    for (const id of [...waits, work]) expect(await lab.result(engine, id)).toBe(1);
   });
 });

@@ -41,7 +41,7 @@ export function isServable(database: MemoryDatabase, instance: InstanceRecord, w
 export function isWanted(database: MemoryDatabase, { id, channel }: MessageRow): boolean {
   return [...database.live()].some(({ subscriptions, waits }) => {
     const subscription = subscriptions.get(channel);
-    if (subscription && (subscription.mode === 'competing' || subscription.cursor < id)) return true;
+    if (subscription?.since === null && (subscription.mode === 'competing' || subscription.cursor < id)) return true;
     return [...waits.values()].some((wait) => wait.channel === channel && wait.after < id);
   });
 }

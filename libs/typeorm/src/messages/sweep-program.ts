@@ -4,10 +4,10 @@ import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, placeholders, sql } from '../sql/statement.js';
 
-/** Somebody alive has not had it: a competing channel's message is gone once it is had. */
+/** Somebody alive has not had it: a competing channel's message is gone once it is had. Of events only those count that are waited for. */
 const SUBSCRIBED =
   `SELECT 1 FROM channel_subscriptions s JOIN workflow_instances i ON i.instance_id = s.instance_id` +
-  ` WHERE s.channel = m.channel AND i.status NOT IN (${TERMINAL_LIST})` +
+  ` WHERE s.channel = m.channel AND s.romancy_since IS NULL AND i.status NOT IN (${TERMINAL_LIST})` +
   ` AND (s.mode = 'competing' OR COALESCE(s.romancy_cursor, s.cursor_message_id, 0) < m.id)`;
 const AWAITED = `SELECT 1 FROM romancy_waits w WHERE w.channel = m.channel AND w.after_id < m.id`;
 
