@@ -5,16 +5,23 @@ import { WorkflowCancelledError } from '../errors/workflow-cancelled-error.js';
 import { WorkflowFailedError } from '../errors/workflow-failed-error.js';
 import { readFailure, readOutputResult } from '../history/envelope-reader.js';
 import { fromFailure } from '../history/failure.js';
-import { isTerminal, type InstanceFilter, type InstanceRow } from '../ports/instance.js';
+import { isTerminal, type InstanceFilter, type InstanceRow, type TerminalStatus } from '../ports/instance.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { EndNotice } from './end-notices.js';
 import { instanceIdProblem } from './instance-id.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 import { SUSPECT_FROM } from './quarantine.js';
 import type { EngineServices } from './services.js';
+import { withResolvers } from './with-resolvers.js';
 
 const FIRST_POLL = 25;
 const LONGEST_POLL = 1_000;
+
+interface Ear {
+  /** The notice; undefined when the instance leaves this process, when it is time to look, or when no time is left. */
+  within(left: number, look: number): Promise<EndNotice | undefined>;
+  stop(): void;
+}
 
 /** Everything that reads instances for users. */
 export class Queries {
@@ -72,44 +79,55 @@ export class Queries {
     // The generation that goes on: a long chain is followed once, not at every look.
     let current = instanceId;
     for (let poll = FIRST_POLL, first = true; ; first = false) {
-      // While a turn of this process has the instance, its end is announced and nothing needs to be read.
-      if (!(first && this.dispatcher.isRunning(current))) {
-        const row = await this.row(current);
-        if (row.instanceId !== current) poll = FIRST_POLL;
-        current = row.instanceId;
-        if (isTerminal(row.status) && row.status !== 'recurred')
-          return this.#decode(
-            row.instanceId,
-            row.workflowName,
-            { status: row.status, output: row.output ?? 'null' },
-            row.cancelReason,
-          );
-      }
-      const left = deadline - this.services.clock.now();
-      if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
       const running = this.dispatcher.turnOf(current);
-      const notice = await this.#next(current, left, running ? LONGEST_POLL * 5 : poll);
-      if (notice && running && notice.status !== 'recurred') {
-        return this.#decode(current, running.instance.definition.name, notice, null);
+      // From before the look on, so that no end falls between the two.
+      const ear = this.#listen(current);
+      try {
+        // While a turn of this process has the instance, its end is announced and nothing needs to be read.
+        if (!(first && running)) {
+          const row = await this.row(current);
+          if (isTerminal(row.status) && row.status !== 'recurred') return this.#resultOf(row);
+          if (row.instanceId !== current) {
+            current = row.instanceId;
+            poll = FIRST_POLL;
+            continue;
+          }
+        }
+        const left = deadline - this.services.clock.now();
+        if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
+        const notice = await ear.within(left, this.dispatcher.isRunning(current) ? LONGEST_POLL * 5 : poll);
+        if (notice && running && notice.status !== 'recurred') {
+          return this.#decode(current, running.instance.definition.name, notice, null);
+        }
+      } finally {
+        ear.stop();
       }
       poll = Math.min(poll * 2, LONGEST_POLL);
     }
   }
 
-  /** The next end of the instance in this process; undefined when it leaves this process, when it is time to look, or when no time is left. */
-  #next(instanceId: string, left: number, look: number): Promise<EndNotice | undefined> {
+  #resultOf(row: InstanceRow): unknown {
+    const end = { status: row.status as TerminalStatus, output: row.output ?? 'null' };
+    return this.#decode(row.instanceId, row.workflowName, end, row.cancelReason);
+  }
+
+  /** Hears of the next end of the instance in this process. */
+  #listen(instanceId: string): Ear {
     const { clock } = this.services;
-    return new Promise((resolve) => {
-      const over = (): void => {
-        unsubscribe();
-        resolve(undefined);
-      };
-      const timer = look < left ? clock.lookAfter(look, over) : clock.after(left, over);
-      const unsubscribe = this.dispatcher.notices.subscribe(instanceId, (notice) => {
-        timer.cancel();
-        resolve(notice);
-      });
-    });
+    const { promise, resolve } = withResolvers<EndNotice | undefined>();
+    const stop = this.dispatcher.notices.subscribe(instanceId, resolve);
+    return {
+      stop,
+      within: (left, look) => {
+        const over = (): void => {
+          resolve(undefined);
+        };
+        const timer = look < left ? clock.lookAfter(look, over) : clock.after(left, over);
+        return promise.finally(() => {
+          timer.cancel();
+        });
+      },
+    };
   }
 
   #decode(
