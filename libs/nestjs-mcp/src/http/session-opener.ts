@@ -6,7 +6,7 @@ import { ROMANCY_MCP_OPTIONS } from '../mcp.tokens.js';
 import { StreamableHTTPServerTransport } from '../sdk.js';
 import { McpServerFactory } from '../server/server-factory.js';
 import { Subscriptions } from '../server/subscriptions.js';
-import { answerError, type HttpExchange } from './http-exchange.js';
+import { answerError, hasHungUp, type HttpExchange } from './http-exchange.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -31,6 +31,7 @@ export class SessionOpener {
 
   /** A request without a session: the transport accepts only one that begins one, and answers every other with its mistake. */
   async open(exchange: HttpExchange): Promise<void> {
+    if (hasHungUp(exchange)) return;
     if (!(await this.store.hasRoom())) {
       answerError(exchange, 429, 'There are too many sessions. Try again later.');
       return;
@@ -62,6 +63,10 @@ export class SessionOpener {
     const { jsonResponses = false } = this.#options;
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: jsonResponses });
     const server = await this.servers.connect(transport, { pushes: false });
+    if (hasHungUp(exchange)) {
+      await server.close();
+      return;
+    }
     exchange.response.once('close', () => void server.close());
     await transport.handleRequest(exchange.request, exchange.response, exchange.body);
   }
