@@ -32,14 +32,15 @@ export class SessionOpener {
   /** A request without a session: the transport accepts only one that begins one, and answers every other with its mistake. */
   async open(exchange: HttpExchange): Promise<void> {
     if (hasHungUp(exchange)) return;
-    if (!(await this.store.hasRoom())) {
+    if (!this.store.hasRoom) {
       answerError(exchange, 429, 'There are too many sessions. Try again later.');
       return;
     }
     const { eventStore = () => new MemoryEventStore(), retryInterval = '1s', jsonResponses = false } = this.#options;
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      onsessioninitialized: (id) => this.store.add(id, session),
+      // Only now is it known that the request begins a session, and another may give way to it.
+      onsessioninitialized: async (id) => this.store.add(id, session),
       enableJsonResponse: jsonResponses,
       retryInterval: toMilliseconds(retryInterval),
       ...(eventStore === false ? {} : { eventStore: eventStore() }),
