@@ -114,7 +114,9 @@ export class Llm {
 
   /**
    * Tokens and cost of the recorded calls of an instance, read from its history. Answers that were not recorded, of attempts that failed or
-   * were cut off, are not in it.
+   * were cut off, are not in it. Of a workflow that recurs they are the totals of the newest generation, by the id of any of them; the
+   * conversation of an agent that it hands on has those of all.
+   * @throws InstanceNotFoundError for an id that does not exist.
    */
   async totalsOf(instanceId: string): Promise<LlmTotals> {
     return this.#usage.of(instanceId);

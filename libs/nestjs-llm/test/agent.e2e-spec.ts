@@ -263,6 +263,8 @@ describe('DurableAgent', () => {
     expect(conversation.messages.map(({ role }) => role)).toEqual(
       Array(2).fill(['user', 'assistant', 'tool', 'assistant']).flat(),
     );
+    // The first generation's rows are in the archive.
+    await expect(booted.app.get(Llm).totalsOf('e')).resolves.toMatchObject({ calls: 2, usage: { totalTokens: 30 } });
     const last = booted.script.requests.at(-1)?.options.prompt ?? [];
     expect(JSON.stringify(last)).toMatch(/"orderId":"1","due".*"orderId":"2","due"/);
   });
