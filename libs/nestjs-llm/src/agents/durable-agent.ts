@@ -85,16 +85,17 @@ export abstract class DurableAgent<Deps = undefined> {
     const deps = turn?.deps as Deps;
     const before = turn?.conversation ?? newConversation();
     const { system, messages } = this.buildPrompt(message, before, deps);
+    const own = turn?.options ?? {};
     const options = mergeOptions<LlmCallOptions>(
       { ...layer, ...(tools.length > 0 ? { tools } : {}) },
       { system },
       { name },
-      turn?.options,
+      own,
     );
     let conversation: Conversation = { ...before, messages, turns: before.turns + 1 };
     let newFrom = knownPrefix(before.messages, messages);
     for (let round = 0; ; round += 1) {
-      const answer = await this.#llm.request({ messages: conversation.messages, options, newFrom });
+      const answer = await this.#llm.request({ messages: conversation.messages, options, own, newFrom });
       conversation = said(conversation, answer);
       if (answer.toolCalls.length === 0) return { text: answer.text, answer, conversation };
       if (round >= maxToolRounds) {
