@@ -5,6 +5,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { eventually } from '../../../../test/support/eventually.js';
 import { HttpEndpoint } from '../../src/http/http-endpoint.js';
 import { SessionStore } from '../../src/http/session-store.js';
+import type { Server } from '../../src/sdk.js';
 import { McpServerFactory } from '../../src/server/server-factory.js';
 import { INITIALIZE, McpApp, type AppSettings } from '../support/mcp-app.js';
 import { SHOP } from '../support/shop.js';
@@ -88,7 +89,7 @@ describe.each(PLATFORMS)('a client that hangs up while a guard of %s thinks', (_
     app = await McpApp.start(SHOP, { ...guarded, sessions: { stateless: true } }, settings);
     const connect = jest.spyOn(app.nest.get(McpServerFactory), 'connect');
     await hangUp(INITIALIZE);
-    const servers = await Promise.all(connect.mock.results.map(async ({ value }) => value));
+    const servers = await Promise.all(connect.mock.results.map(async ({ value }) => value as Promise<Server>));
     expect(servers.map(({ transport }) => transport !== undefined)).not.toContain(true);
   });
 });
