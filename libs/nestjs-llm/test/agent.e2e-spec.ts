@@ -107,9 +107,10 @@ class Concluding {
 
   async run(): Promise<{ readonly urgent: boolean; readonly text: string }> {
     const deps = { customerId: 'ada' };
-    const { conversation } = await this.agent
-      .chat('Hello?', { deps })
-      .catch((error: unknown) => (error instanceof AgentToolLimitError ? error : Promise.reject(error)));
+    const { conversation } = await this.agent.chat('Hello?', { deps }).catch((error: unknown) => {
+      if (error instanceof AgentToolLimitError) return error;
+      throw error;
+    });
     const asked: readonly LlmMessage[] = [...conversation.messages, { role: 'user', content: 'Decide now.' }];
     const { value } = await this.llm.callMessagesParse(z.object({ urgent: z.boolean() }), asked);
     return { ...value, text: (await this.agent.chat('And?', { deps, conversation })).text };

@@ -67,7 +67,7 @@ describe('redaction', () => {
     });
     const failed: unknown = await client
       .execute(Letters, 'short', { instanceId: 'i', timeout: '10s' })
-      .catch((it) => it);
+      .catch((error: unknown) => error);
     expect((failed as Error).cause).toMatchObject({ code: 'ROMANCY_LLM_CONFIGURATION', details: { part: 'answer' } });
     expect(script.requests).toHaveLength(1);
     expect(await history()).not.toContain(SECRET);
