@@ -4,7 +4,7 @@ import type { LlmAnswer, LlmParsedAnswer } from './interfaces/answer.interface.j
 import type { LlmCallOptions } from './interfaces/call-options.interface.js';
 import type { LlmMessage } from './interfaces/message.interface.js';
 import type { InferValue, LlmSchema } from './interfaces/schema.interface.js';
-import { mergeOptions } from './options/merge-options.js';
+import { mergeOptions, NO_TOOL } from './options/merge-options.js';
 import type { InstanceUsage } from './usage/instance-usage.js';
 import { NO_TOTALS, type LlmTotals } from './usage/usage.js';
 
@@ -12,6 +12,8 @@ import { NO_TOTALS, type LlmTotals } from './usage/usage.js';
 export interface LlmRequest {
   readonly messages: readonly LlmMessage[];
   readonly options?: LlmCallOptions | undefined;
+  /** Those of the options that are stronger than options of {@link Llm.with}; the others are of a definition. Default all of them. */
+  readonly own?: LlmCallOptions | undefined;
   readonly schema?: LlmSchema | undefined;
   /** Index of the first message that no earlier call of the conversation has recorded. Default 0. */
   readonly newFrom?: number | undefined;
@@ -53,7 +55,7 @@ export class Llm {
 
   /** Answers a prompt. */
   async call(prompt: string, options: LlmCallOptions = {}): Promise<LlmAnswer> {
-    return this.request({ messages: [toUser(prompt)], options: named('call', options) });
+    return this.request({ messages: [toUser(prompt)], options: named('call', options), own: options });
   }
 
   /**
@@ -70,12 +72,12 @@ export class Llm {
     prompt: string,
     options: LlmCallOptions = {},
   ): Promise<LlmParsedAnswer<InferValue<S>>> {
-    return this.callMessagesParse(schema, [toUser(prompt)], named('callParse', options));
+    return this.#parse('callParse', { schema, messages: [toUser(prompt)], own: options });
   }
 
   /** Continues a conversation. Append the answer's `messages` to it, and results of tools, before the next call. */
   async callMessages(messages: readonly LlmMessage[], options: LlmCallOptions = {}): Promise<LlmAnswer> {
-    return this.request({ messages, options: named('callMessages', options) });
+    return this.request({ messages, options: named('callMessages', options), own: options });
   }
 
   /**
@@ -87,19 +89,17 @@ export class Llm {
     messages: readonly LlmMessage[],
     options: LlmCallOptions = {},
   ): Promise<LlmParsedAnswer<InferValue<S>>> {
-    // A call of a tool instead of the value would leave the answer without one.
-    const own = { ...named('callMessagesParse', options), toolChoice: 'none' } as const;
-    return (await this.request({ messages, options: own, schema })) as LlmParsedAnswer<InferValue<S>>;
+    return this.#parse('callMessagesParse', { schema, messages, own: options });
   }
 
   /** The call that all others are made of. With a schema the answer has a `value`, unless it asks for tools. */
-  async request({ messages, options = {}, schema, newFrom = 0 }: LlmRequest): Promise<LlmAnswer> {
-    const merged = mergeOptions<LlmCallOptions>(options, this.#layer);
+  async request({ messages, options = {}, own = options, schema, newFrom = 0 }: LlmRequest): Promise<LlmAnswer> {
+    const merged = mergeOptions<LlmCallOptions>(options, this.#layer, own);
     const { name = 'request' } = merged;
     return this.#desk.make({ name, options: merged, messages, newFrom, schema });
   }
 
-  /** The same, with options that are stronger than those of definitions and calls made through it. */
+  /** The same, with options for the calls made through it: stronger than those of definitions and agents, weaker than a call's own. */
   with(options: LlmCallOptions): Llm {
     return new Llm(this.#desk, this.#usage, mergeOptions<LlmCallOptions>(this.#layer, options));
   }
@@ -114,10 +114,24 @@ export class Llm {
 
   /**
    * Tokens and cost of the recorded calls of an instance, read from its history. Answers that were not recorded, of attempts that failed or
-   * were cut off, are not in it.
+   * were cut off, are not in it. Of a workflow that recurs they are the totals of the newest generation, by the id of any of them; the
+   * conversation of an agent that it hands on has those of all.
+   * @throws InstanceNotFoundError for an id that does not exist.
    */
   async totalsOf(instanceId: string): Promise<LlmTotals> {
     return this.#usage.of(instanceId);
+  }
+
+  async #parse<S extends LlmSchema>(
+    kind: string,
+    {
+      schema,
+      messages,
+      own,
+    }: { readonly schema: S; readonly messages: readonly LlmMessage[]; readonly own: LlmCallOptions },
+  ): Promise<LlmParsedAnswer<InferValue<S>>> {
+    const request = { messages, schema, options: { ...named(kind, own), ...NO_TOOL }, own: { ...own, ...NO_TOOL } };
+    return (await this.request(request)) as LlmParsedAnswer<InferValue<S>>;
   }
 }
 

@@ -97,6 +97,26 @@ class Impatient {
   }
 }
 
+/** Does what the documentation of the error says. */
+@Workflow({ name: 'concluding' })
+class Concluding {
+  constructor(
+    private readonly agent: SupportAgent,
+    private readonly llm: Llm,
+  ) {}
+
+  async run(): Promise<{ readonly urgent: boolean; readonly text: string }> {
+    const deps = { customerId: 'ada' };
+    const { conversation } = await this.agent.chat('Hello?', { deps }).catch((error: unknown) => {
+      if (error instanceof AgentToolLimitError) return error;
+      throw error;
+    });
+    const asked: readonly LlmMessage[] = [...conversation.messages, { role: 'user', content: 'Decide now.' }];
+    const { value } = await this.llm.callMessagesParse(z.object({ urgent: z.boolean() }), asked);
+    return { ...value, text: (await this.agent.chat('And?', { deps, conversation })).text };
+  }
+}
+
 /** A generation for each message: its history ends where the next one begins. */
 @Workflow({ name: 'endless' })
 class Endless {
@@ -119,7 +139,7 @@ async function start(
   const script = scriptedProvider(steps);
   const booted = await boot({
     llm: { defaults: { provider: 'script', model: 'm' }, providers: { script }, retry: { maxAttempts: 1 } },
-    providers: [OrderTools, SupportAgent, Talking, Impatient, Endless],
+    providers: [OrderTools, SupportAgent, Talking, Impatient, Concluding, Endless],
     romancy: { cacheSize: 0 },
   });
   return { ...booted, script, calls: booted.app.get(OrderTools).calls };
@@ -188,12 +208,23 @@ describe('DurableAgent', () => {
 
   it('stops after as many rounds as it may take', async () => {
     const booted = await start([find('1'), find('2'), find('3')]);
-    await expect(booted.client.execute(Impatient, undefined, { timeout: '10s' })).resolves.toBe(6);
+    await expect(booted.client.execute(Impatient, undefined, { timeout: '10s' })).resolves.toBe(7);
     expect(booted.calls).toHaveLength(2);
     const again = await start([find('1'), find('2'), find('3')]);
     const failed: unknown = await talk(again, { messages: ['Hi'] }).catch((error: unknown) => error);
     expect((failed as WorkflowFailedError).cause).toBeInstanceOf(AgentToolLimitError);
     expect(JSON.stringify(await again.client.get('t'))).not.toContain('assistant');
+  });
+
+  it('can be asked for a conclusion, or go on, when it was stopped', async () => {
+    const booted = await start([find('1'), find('2'), find('3'), { text: '{"urgent":true}' }, { text: 'Well.' }]);
+    const concluded = { urgent: true, text: 'Well.' };
+    await expect(booted.client.execute(Concluding, undefined, { timeout: '10s' })).resolves.toEqual(concluded);
+    const prompt = booted.script.requests[3]?.options.prompt ?? [];
+    expect(prompt.slice(-2)).toMatchObject([
+      { role: 'tool', content: [{ type: 'tool-result', toolName: 'findOrder', output: { type: 'error-text' } }] },
+      { role: 'user' },
+    ]);
   });
 
   it('goes on with a conversation, which may have been handed to another instance', async () => {
@@ -233,6 +264,8 @@ describe('DurableAgent', () => {
     expect(conversation.messages.map(({ role }) => role)).toEqual(
       Array(2).fill(['user', 'assistant', 'tool', 'assistant']).flat(),
     );
+    // The first generation's rows are in the archive.
+    await expect(booted.app.get(Llm).totalsOf('e')).resolves.toMatchObject({ calls: 2, usage: { totalTokens: 30 } });
     const last = booted.script.requests.at(-1)?.options.prompt ?? [];
     expect(JSON.stringify(last)).toMatch(/"orderId":"1","due".*"orderId":"2","due"/);
   });

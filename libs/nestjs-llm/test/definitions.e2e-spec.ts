@@ -135,6 +135,8 @@ describe('defined calls', () => {
     await summarise(llm, 'x', 1);
     await summarise.with({ temperature: 0.7, maxTokens: undefined })(llm, 'x', 1);
     await summarise(llm.with({ temperature: 0.4, seed: 3 }), 'x', 1);
+    await summarise.with({ temperature: 0.7 })(llm.with({ temperature: 0.4 }), 'x', 1);
+    await llm.with({ temperature: 0.4, seed: 3 }).call('x', { temperature: 0.6 });
     await llm.call('x');
     expect(
       requests.map(({ model, options: { temperature, topP, maxOutputTokens, seed } }) => [
@@ -148,6 +150,8 @@ describe('defined calls', () => {
       ['defined', 0.2, 0.1, 9, undefined],
       ['defined', 0.7, 0.1, 9, undefined],
       ['defined', 0.4, 0.1, 9, 3],
+      ['defined', 0.7, 0.1, 9, undefined],
+      ['default', 0.6, 0.1, 9, 3],
       ['default', 0.9, 0.1, 9, undefined],
     ]);
   });
@@ -179,7 +183,13 @@ describe('defined calls', () => {
     const { app } = await start({}, requests);
     const tools = [{ name: 'find', description: 'Finds.', input: z.object({}) }];
     expect((await triage.with({ tools })(app.get(Llm), 'x')).value).toEqual({ urgent: true });
-    expect(requests[0]?.options).toMatchObject({ toolChoice: { type: 'none' }, tools: [{ name: 'find' }] });
+    const forced = app.get(Llm).with({ tools, toolChoice: 'required' });
+    expect((await triage(forced, 'x')).value).toEqual({ urgent: true });
+    expect((await forced.callParse(Triage, 'x')).value).toEqual({ urgent: true });
+    expect(requests).toHaveLength(3);
+    for (const { options } of requests) {
+      expect(options).toMatchObject({ toolChoice: { type: 'none' }, tools: [{ name: 'find' }] });
+    }
   });
 
   it('whose prompt nobody takes up say so', async () => {

@@ -53,6 +53,27 @@ async function start(llm: RomancyLlmOptions, capture: Capture = new Capture()) {
 }
 
 describe('redaction', () => {
+  it('that fails is not paid for again, and its words are not stored', async () => {
+    const script = scriptedProvider([{ text: SECRET }, { text: SECRET }]);
+    const redact = (text: string, part: string): string => {
+      if (part === 'answer') throw new RangeError(`too long: ${text}`);
+      return text.replaceAll(secret, '*');
+    };
+    const { app, client, history } = await start({
+      defaults: { provider: 'script', model: 'm' },
+      providers: { script },
+      retry: { maxAttempts: 2, initialInterval: 1 },
+      redact,
+    });
+    const failed: unknown = await client
+      .execute(Letters, 'short', { instanceId: 'i', timeout: '10s' })
+      .catch((error: unknown) => error);
+    expect((failed as Error).cause).toMatchObject({ code: 'ROMANCY_LLM_CONFIGURATION', details: { part: 'answer' } });
+    expect(script.requests).toHaveLength(1);
+    expect(await history()).not.toContain(SECRET);
+    await app.close();
+  });
+
   it('keeps texts out of history, and not from the model', async () => {
     const script = scriptedProvider([
       { text: `Dear ${SECRET}` },

@@ -6,7 +6,7 @@ import type { Llm } from '../llm.js';
 import { mergeOptions } from '../options/merge-options.js';
 import { addAnswer } from '../usage/usage.js';
 import { newConversation, type Conversation } from './conversation.js';
-import { toolResults } from './tool-results.js';
+import { toolResults, unansweredCalls } from './tool-results.js';
 import type { RunnableTool } from './tools-of.js';
 
 const DEFAULT_TOOL_ROUNDS = 10;
@@ -85,22 +85,29 @@ export abstract class DurableAgent<Deps = undefined> {
     const deps = turn?.deps as Deps;
     const before = turn?.conversation ?? newConversation();
     const { system, messages } = this.buildPrompt(message, before, deps);
+    const own = turn?.options ?? {};
     const options = mergeOptions<LlmCallOptions>(
       { ...layer, ...(tools.length > 0 ? { tools } : {}) },
       { system },
       { name },
-      turn?.options,
+      own,
     );
     let conversation: Conversation = { ...before, messages, turns: before.turns + 1 };
     let newFrom = knownPrefix(before.messages, messages);
     for (let round = 0; ; round += 1) {
-      const answer = await this.#llm.request({ messages: conversation.messages, options, newFrom });
+      const answer = await this.#llm.request({ messages: conversation.messages, options, own, newFrom });
       conversation = said(conversation, answer);
       if (answer.toolCalls.length === 0) return { text: answer.text, answer, conversation };
-      if (round >= maxToolRounds) throw new AgentToolLimitError(name, maxToolRounds, conversation);
+      if (round >= maxToolRounds) {
+        throw new AgentToolLimitError(
+          name,
+          maxToolRounds,
+          withResults(conversation, unansweredCalls(answer.toolCalls)),
+        );
+      }
       newFrom = conversation.messages.length;
       const results = await toolResults(answer.toolCalls, tools, deps);
-      conversation = { ...conversation, messages: [...conversation.messages, results] };
+      conversation = withResults(conversation, results);
     }
   }
 
@@ -125,4 +132,8 @@ function said(conversation: Conversation, answer: LlmAnswer): Conversation {
     messages: [...conversation.messages, ...answer.messages],
     totals: addAnswer(conversation.totals, answer),
   };
+}
+
+function withResults(conversation: Conversation, results: LlmMessage): Conversation {
+  return { ...conversation, messages: [...conversation.messages, results] };
 }

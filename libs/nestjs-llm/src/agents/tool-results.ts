@@ -22,6 +22,18 @@ export async function toolResults<Deps>(
   return { role: 'tool', content };
 }
 
+/** Results of calls that are not made any more: providers refuse a conversation that leaves a call without one. */
+export function unansweredCalls(calls: readonly LlmToolCall[]): LlmMessage {
+  const output: ToolResult['output'] = {
+    type: 'error-text',
+    value: 'Not called: the limit of tool rounds is reached.',
+  };
+  return {
+    role: 'tool',
+    content: calls.map(({ id, name }) => ({ type: 'tool-result', toolCallId: id, toolName: name, output })),
+  };
+}
+
 async function resultOf<Deps>(
   { name, input, problem }: LlmToolCall,
   tools: readonly RunnableTool<Deps>[],

@@ -53,8 +53,7 @@ export function defineDurableCall<Args extends readonly unknown[], S extends Llm
   const layered = (own: LlmCallOptions): DurableCallFunction<Args, S> => {
     const make = async (llm: Llm, ...args: Args): Promise<DurableAnswer<S>> => {
       const messages = toMessages(prompt(...args));
-      const merged = mergeOptions<LlmCallOptions>(options, own);
-      return (await callWith(llm, schema, messages, merged)) as DurableAnswer<S>;
+      return (await callWith(llm, schema, messages, options, own)) as DurableAnswer<S>;
     };
     return Object.assign(make, { with: (more: LlmCallOptions) => layered(mergeOptions<LlmCallOptions>(own, more)) });
   };

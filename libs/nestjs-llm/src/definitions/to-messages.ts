@@ -3,6 +3,7 @@ import type { LlmCallOptions } from '../interfaces/call-options.interface.js';
 import type { LlmMessage } from '../interfaces/message.interface.js';
 import type { LlmSchema } from '../interfaces/schema.interface.js';
 import type { Llm } from '../llm.js';
+import { mergeOptions, NO_TOOL } from '../options/merge-options.js';
 
 /** A text is one message of the user. */
 export function toMessages(prompt: string | readonly LlmMessage[]): readonly LlmMessage[] {
@@ -14,7 +15,9 @@ export function callWith(
   llm: Llm,
   schema: LlmSchema | undefined,
   messages: readonly LlmMessage[],
-  options: LlmCallOptions,
+  definition: LlmCallOptions,
+  call: LlmCallOptions = {},
 ): Promise<LlmAnswer> {
-  return schema ? llm.callMessagesParse(schema, messages, options) : llm.callMessages(messages, options);
+  const own = schema ? { ...call, ...NO_TOOL } : call;
+  return llm.request({ messages, schema, options: mergeOptions<LlmCallOptions>(definition, call, own), own });
 }

@@ -6,7 +6,7 @@ export class AgentToolLimitError extends LlmError {
   static override readonly code = 'ROMANCY_LLM_TOOL_LIMIT';
   readonly code = AgentToolLimitError.code;
   readonly retryable = false;
-  /** What was said until then; not stored when the error fails the workflow. */
+  /** What was said until then, its last calls of tools answered with an error, so that it can go on; not stored when the error fails the workflow. */
   declare readonly conversation: Conversation;
 
   constructor(agent: string, maxToolRounds: number, conversation: Conversation) {

@@ -5,7 +5,8 @@ import { LlmError } from './llm.error.js';
 export interface LlmOutputFields {
   readonly facts: LlmFailureFacts;
   readonly problem: 'not-json' | 'not-the-schema' | 'cut-off' | 'refused';
-  /** Where the value does not fit, for example `items[0].sku`; empty for the value itself and for what is no JSON. */
+  /** Where the value does not fit, for example `items[0].sku`; empty for the value itself and for what is no JSON.
+   * Redacted, because keys of a record are the model's own words. */
   readonly paths: readonly string[];
   readonly finishReason: LlmFinishReason;
   /** What the answer has cost all the same. */
@@ -31,8 +32,8 @@ export class LlmOutputError extends LlmError {
   readonly paths: readonly string[];
 
   constructor({ facts, problem, paths, finishReason, usage }: LlmOutputFields) {
-    const at = paths.length === 0 ? '' : ` at ${paths.slice(0, 5).join(', ')}`;
-    super(`The answer of ${facts.provider}/${facts.model} ${PROBLEMS[problem]}${at}.`, {
+    // Paths hold keys that the model has written: no text for logs.
+    super(`The answer of ${facts.provider}/${facts.model} ${PROBLEMS[problem]}.`, {
       details: { provider: facts.provider, model: facts.model, problem, paths, finishReason, usage },
     });
     this.retryable = problem === 'not-json' || problem === 'not-the-schema';

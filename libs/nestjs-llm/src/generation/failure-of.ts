@@ -3,6 +3,7 @@ import {
   InvalidArgumentError,
   InvalidPromptError,
   LoadAPIKeyError,
+  MissingToolResultsError,
   NoSuchModelError,
   UnsupportedFunctionalityError,
 } from 'ai';
@@ -17,6 +18,7 @@ const FOR_GOOD = [
   InvalidArgumentError,
   InvalidPromptError,
   LoadAPIKeyError,
+  MissingToolResultsError,
   NoSuchModelError,
   UnsupportedFunctionalityError,
 ];

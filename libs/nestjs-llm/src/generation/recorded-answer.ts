@@ -53,7 +53,7 @@ function answerOf({ facts, generated, redactor, options }: AnswerParts): LlmAnsw
 }
 
 async function parsed(
-  { facts, generated }: AnswerParts,
+  { facts, generated, redactor }: AnswerParts,
   schema: NonNullable<LiveCall['schema']>,
 ): Promise<{ value: unknown }> {
   const { finishReason } = generated;
@@ -64,7 +64,7 @@ async function parsed(
   throw new LlmOutputError({
     facts: { provider, model },
     problem: cutShort ?? read.problem,
-    paths: read.paths,
+    paths: read.paths.map((path) => redactor.text(path, 'value')),
     finishReason,
     usage: toUsage(generated.usage),
   });

@@ -42,7 +42,8 @@ export interface RomancyLlmOptions {
   readonly prices?: Readonly<Record<string, LlmPrice>>;
   /**
    * Changes every text before it is stored: of prompts, which are sent as they are, and of answers, which the workflow then sees as they are
-   * stored. Must be pure: the same text, the same answer.
+   * stored; also keys of objects that cannot be names of fields. Must be pure: the same text, the same answer. When it throws, the call fails
+   * for good.
    */
   readonly redact?: (text: string, part: LlmRecordedPart) => string;
   /** Keep the prompts with the answers in history. Default true. */

@@ -1,3 +1,6 @@
+/** A call of a tool instead of the value that is asked for would leave the answer without one. */
+export const NO_TOOL = { toolChoice: 'none' } as const;
+
 type Layer<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Layers of options, the strongest last. A field that is undefined does not hide one of a weaker layer. */

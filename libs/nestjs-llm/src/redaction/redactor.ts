@@ -1,3 +1,4 @@
+import { LlmConfigurationError } from '../errors/llm-configuration.error.js';
 import type { LlmMessage, LlmToolCall } from '../interfaces/message.interface.js';
 import type { LlmRecordedPart, RomancyLlmOptions } from '../interfaces/module-options.interface.js';
 import { deepTexts } from './deep-texts.js';
@@ -13,7 +14,18 @@ export class Redactor {
   constructor(private readonly redact: Redact | undefined) {}
 
   text(text: string, part: LlmRecordedPart): string {
-    return this.redact ? this.redact(text, part) : text;
+    try {
+      return this.redact ? this.redact(text, part) : text;
+    } catch (error) {
+      // Another answer would be paid for and meet the same hook. What it says may repeat the text.
+      const name = error instanceof Error ? error.name : typeof error;
+      throw new LlmConfigurationError(
+        `The option redact threw ${name} for a text of "${part}". Make it answer for every text.`,
+        {
+          details: { part, name },
+        },
+      );
+    }
   }
 
   /** Every text inside a value, at any depth. */

@@ -7,16 +7,17 @@ import { addAnswer, NO_TOTALS, type LlmTotals } from './usage.js';
 
 const PAGE = 500;
 
-/** Adds up what the history of an instance has on record. */
+/** Adds up what the history of an instance has on record: of its newest generation, where it recurs. */
 export class InstanceUsage {
   constructor(private readonly application: ModuleRef) {}
 
   async of(instanceId: string): Promise<LlmTotals> {
     const { engine, storage } = this.application.get(EngineHost, { strict: false });
-    await engine.get(instanceId); // InstanceNotFoundError for an id that does not exist
+    // Rows of a generation that has recurred are in the archive; those of the newest one are under its own id.
+    const newest = await engine.get(instanceId);
     let totals = NO_TOTALS;
     for (let after = 0, more = true; more;) {
-      const rows = await storage.history.read(instanceId, after, PAGE);
+      const rows = await storage.history.read(newest.instanceId, after, PAGE);
       for (const row of rows) {
         const recorded = await this.#callIn(row);
         if (recorded) totals = addAnswer(totals, recorded.answer);

@@ -37,6 +37,11 @@ export function takeOver(request: PlatformRequest, response: PlatformResponse): 
   };
 }
 
+/** The client has gone, for example while a guard was thinking: `close` is over, and whoever listens for it now waits for ever. */
+export function hasHungUp({ response }: Pick<HttpExchange, 'response'>): boolean {
+  return response.closed || response.destroyed;
+}
+
 /** Answers with an error as JSON-RPC has it, for problems that are found before the protocol begins. */
 export function answerError({ response }: Pick<HttpExchange, 'response'>, status: number, message: string): void {
   const body = JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null });

@@ -6,7 +6,7 @@ import { ROMANCY_MCP_OPTIONS } from '../mcp.tokens.js';
 import { StreamableHTTPServerTransport } from '../sdk.js';
 import { McpServerFactory } from '../server/server-factory.js';
 import { Subscriptions } from '../server/subscriptions.js';
-import { answerError, type HttpExchange } from './http-exchange.js';
+import { answerError, hasHungUp, type HttpExchange } from './http-exchange.js';
 import { MemoryEventStore } from './memory-event-store.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -31,14 +31,16 @@ export class SessionOpener {
 
   /** A request without a session: the transport accepts only one that begins one, and answers every other with its mistake. */
   async open(exchange: HttpExchange): Promise<void> {
-    if (!(await this.store.hasRoom())) {
+    if (hasHungUp(exchange)) return;
+    if (!this.store.hasRoom) {
       answerError(exchange, 429, 'There are too many sessions. Try again later.');
       return;
     }
     const { eventStore = () => new MemoryEventStore(), retryInterval = '1s', jsonResponses = false } = this.#options;
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      onsessioninitialized: (id) => this.store.add(id, session),
+      // Only now is it known that the request begins a session, and another may give way to it.
+      onsessioninitialized: async (id) => this.store.add(id, session),
       enableJsonResponse: jsonResponses,
       retryInterval: toMilliseconds(retryInterval),
       ...(eventStore === false ? {} : { eventStore: eventStore() }),
@@ -62,6 +64,10 @@ export class SessionOpener {
     const { jsonResponses = false } = this.#options;
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: jsonResponses });
     const server = await this.servers.connect(transport, { pushes: false });
+    if (hasHungUp(exchange)) {
+      await server.close();
+      return;
+    }
     exchange.response.once('close', () => void server.close());
     await transport.handleRequest(exchange.request, exchange.response, exchange.body);
   }

@@ -29,7 +29,9 @@ export class SessionStore implements BeforeApplicationShutdown {
     return this.#sessions.get(id);
   }
 
-  add(id: string, session: Session): void {
+  /** Adds a session that has begun; at the limit, the one that was idle for longest gives way. */
+  async add(id: string, session: Session): Promise<void> {
+    if (this.#sessions.size >= this.#limit) await this.#idlest()?.server.close();
     this.#sessions.set(id, session);
     this.#sweeper ??= setInterval(() => void this.#sweep(), Math.min(this.#idleTimeout / 2, LONGEST_SWEEP)).unref();
   }
@@ -41,18 +43,19 @@ export class SessionStore implements BeforeApplicationShutdown {
     this.#sweeper = undefined;
   }
 
-  /** Makes room for one more session; false when every one is in use. */
-  async hasRoom(): Promise<boolean> {
-    if (this.#sessions.size < this.#limit) return true;
-    const [idlest] = [...this.#sessions.values()].sort((a, b) => b.idleFor - a.idleFor);
-    if (!idlest || idlest.idleFor === 0) return false;
-    await idlest.server.close();
-    return true;
+  /** Whether one more session may begin; not when every one is in use. */
+  get hasRoom(): boolean {
+    return this.#sessions.size < this.#limit || this.#idlest() !== undefined;
   }
 
   /** Streams are open as long as their clients like, and the application would wait for them. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.#sessions.values()].map(({ server }) => server.close()));
+  }
+
+  #idlest(): Session | undefined {
+    const [idlest] = [...this.#sessions.values()].sort((a, b) => b.idleFor - a.idleFor);
+    return idlest && idlest.idleFor > 0 ? idlest : undefined;
   }
 
   async #sweep(): Promise<void> {

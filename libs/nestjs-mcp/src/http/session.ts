@@ -1,4 +1,4 @@
-import type { HttpExchange } from './http-exchange.js';
+import { hasHungUp, type HttpExchange } from './http-exchange.js';
 import type { Server, StreamableHTTPServerTransport } from '../sdk.js';
 
 /** One client over HTTP, between its initialization and its end. */
@@ -18,7 +18,9 @@ export class Session {
     return this.#open > 0 ? 0 : performance.now() - this.#lastUsed;
   }
 
-  async handle({ request, response, body }: HttpExchange): Promise<void> {
+  async handle(exchange: HttpExchange): Promise<void> {
+    if (hasHungUp(exchange)) return;
+    const { request, response, body } = exchange;
     this.#open += 1;
     response.once('close', () => {
       this.#open -= 1;

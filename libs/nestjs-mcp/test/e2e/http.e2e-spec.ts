@@ -183,6 +183,14 @@ describe('a session', () => {
     await Promise.all(streams.map(async ({ body }) => body?.cancel()));
   });
 
+  it.each(PLATFORMS.slice(0, 2))('does not give way to a request on %s that begins none', async (_, settings) => {
+    app = await McpApp.start(SHOP, { sessions: { limit: 1 } }, settings);
+    const session = await begin();
+    expect((await app.post({ jsonrpc: '2.0', id: 2, method: 'tools/list' })).status).toBe(400);
+    expect((await app.post({ ...INITIALIZE, params: {} })).status).toBe(400);
+    expect(await list(session)).toBe(200);
+  });
+
   it('is resumed where its stream was cut, by the event that was heard last', async () => {
     app = await McpApp.start(SHOP);
     const session = await begin();
