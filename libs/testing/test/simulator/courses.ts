@@ -2,10 +2,10 @@ import { SimulatedPlatform } from './simulated-platform.js';
 import { Simulation } from './simulation.js';
 
 /**
- * How many courses of events are tried: SIMULATOR_SEEDS=5000 (the default with TEST_ALL=1), from SIMULATOR_FIRST_SEED on. One alone:
+ * How many courses of events are tried: SIMULATOR_SEEDS=5000 (with TEST_ALL=1 by default 1000), from SIMULATOR_FIRST_SEED on. One alone:
  * SIMULATOR_SEED=17.
  */
-const COUNT = Number(process.env['SIMULATOR_SEEDS'] ?? (process.env['TEST_ALL'] === '1' ? 5000 : 300));
+const COUNT = Number(process.env['SIMULATOR_SEEDS'] ?? (process.env['TEST_ALL'] === '1' ? 1000 : 300));
 const FIRST = Number(process.env['SIMULATOR_FIRST_SEED'] ?? 1);
 const ONLY = process.env['SIMULATOR_SEED'];
 const PER_TEST = 25;
