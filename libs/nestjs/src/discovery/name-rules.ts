@@ -14,7 +14,7 @@ const ID_ROOM = 32;
 /** Checks one name by itself. */
 export function judgeName(where: string, kind: NameKind, name: string): readonly Mistake[] {
   if (name === '' || name !== name.trim()) return [messages.EMPTY_NAME(where, kind)];
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return [messages.UNPRINTABLE_NAME(where, kind)];
   const found: Mistake[] = [];
   const isStep = kind !== 'workflow';
