@@ -190,7 +190,7 @@ export class Dispatcher {
   /** Claims and runs; each of these instances has taken a slot. */
   async #claim(instanceIds: readonly string[]): Promise<void> {
     const scope = this.claimScope();
-    let claimed: readonly ClaimedInstance[] = [];
+    let claimed: readonly ClaimedInstance[];
     try {
       claimed = await this.services.storage.leases.claimThese(instanceIds, scope);
     } catch (error) {
@@ -201,6 +201,8 @@ export class Dispatcher {
       }
       // The scans find it again: nothing is lost but time.
       this.services.logger.warn('Instances could not be claimed.', { instanceIds, error: String(error) });
+      this.#slots += instanceIds.length;
+      return;
     }
     this.#slots += instanceIds.length;
     for (const instance of claimed) this.runClaimed(instance, scope.token);

@@ -6,6 +6,7 @@ import type { WorkerCard } from '../ports/liveness.js';
 import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
+import { definitionRow } from './new-instance.js';
 import { pause } from './pause.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 
@@ -156,9 +157,7 @@ export class Engine implements EngineApi {
     const { settings } = parts.services;
     await parts.services.clock.synchronize(() => storage.databaseNow());
     if (settings.worker) await storage.liveness.join(workerOf(parts), settings.liveness);
-    await storage.definitions.upsert(
-      registry.workflows().map(({ name, sourceHash, sourceCode }) => ({ workflowName: name, sourceHash, sourceCode })),
-    );
+    await storage.definitions.upsert(registry.workflows().map(definitionRow));
     return parts;
   }
 

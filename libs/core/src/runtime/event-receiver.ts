@@ -1,23 +1,18 @@
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
-import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors.js';
+import { EntryConflictError } from '../errors/storage-errors.js';
 import { eventInstanceId, type AcceptedEvent, type DeliverReport, type EventStart } from '../events/accepted-event.js';
 import { toEventMessage } from '../events/event-message.js';
 import { channelProblem, directChannel } from '../messages/channel-name.js';
 import type { NewInstance } from '../ports/instance.js';
-import type { StoreReport } from '../ports/message.js';
 import type { NewMessage } from '../ports/new-message.js';
 import type { Dispatcher } from './dispatcher.js';
 import { instanceIdProblem } from './instance-id.js';
+import { definitionRow, newInstance } from './new-instance.js';
 import type { EngineServices } from './services.js';
+import { storeMessages, type StoredMessages } from './store-messages.js';
 
 /** Edda offers an event to all its instances on the type's channel, and looks for the target among the extensions. */
 const READS_TYPE_CHANNEL = 'python';
-
-interface Prepared {
-  readonly instance: NewInstance;
-  /** It was created with a lease of ours, in a slot that is reserved. */
-  readonly token: string | undefined;
-}
 
 /** Takes events in: the event, and the instances that it starts, in one transaction (E23c). */
 export class EventReceiver {
@@ -27,22 +22,31 @@ export class EventReceiver {
   ) {}
 
   async deliver(accepted: AcceptedEvent): Promise<DeliverReport> {
+    const { clock, settings, postOffice } = this.services;
     const { messageId } = accepted;
     const problem = channelProblem(accepted.event.type);
     if (problem) throw problem;
     const message = await this.#message(accepted);
-    const starts = await Promise.all(accepted.starts.map((start) => this.#prepare(start, messageId)));
-    const leaseEnds = this.services.clock.now() + this.services.settings.leaseMs;
-    let report: StoreReport;
+    const instances = await Promise.all(accepted.starts.map((start) => this.#instance(start, messageId)));
+    // From here on nothing can fail before the slots are used or given back.
+    const starts = instances.map((instance) => this.#locked(instance));
+    const leaseEnds = clock.now() + settings.leaseMs;
+    let stored: StoredMessages;
     try {
-      report = await this.#store(message, starts);
+      stored = await this.#store(message, starts);
     } catch (error) {
-      for (const { token } of starts) if (token !== undefined) this.dispatcher.giveBack();
+      for (const { lock } of starts) if (lock) this.dispatcher.giveBack();
       throw error;
     }
-    for (const start of starts) this.#run(start, report, leaseEnds);
-    if (report.stored.length > 0) this.services.postOffice.published([message]);
-    return { messageId, stored: report.stored.length > 0, started: report.started };
+    const { report, uncertain } = stored;
+    const isLate = clock.now() >= leaseEnds;
+    for (const start of starts) {
+      if (uncertain) await this.#handBack(start);
+      else this.#run(start, report.started.includes(start.instanceId), isLate);
+    }
+    const isNew = report.stored.length > 0;
+    if (isNew || uncertain) postOffice.published([message]);
+    return { messageId, stored: isNew, started: report.started };
   }
 
   async #message(accepted: AcceptedEvent): Promise<NewMessage> {
@@ -64,69 +68,58 @@ export class EventReceiver {
     return directChannel(event.type, row ? (row.chain ?? row.instanceId) : target);
   }
 
-  async #prepare({ workflowName, input }: EventStart, messageId: string): Promise<Prepared> {
-    const { registry, payloads, settings, clock, nextToken } = this.services;
+  async #instance({ workflowName, input }: EventStart, messageId: string): Promise<NewInstance> {
+    const { registry, payloads } = this.services;
     const definition = registry.workflow(workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(workflowName, registry.workflowNames);
-    const inputText = await payloads.seal(payloads.encode(input));
-    const token = settings.worker && this.dispatcher.reserve() ? nextToken() : undefined;
-    const instance: NewInstance = {
+    return newInstance(this.services, definition, {
       instanceId: eventInstanceId(messageId, workflowName),
-      workflowName,
-      sourceHash: definition.sourceHash,
-      ownerService: settings.serviceName,
-      continuedFrom: null,
-      chain: null,
       startedBy: messageId,
-      startedAt: clock.now(),
-      input: inputText,
-      lock: token === undefined ? null : { token, leaseMs: settings.leaseMs },
-    };
-    return { instance, token };
+      input: await payloads.seal(payloads.encode(input)),
+    });
   }
 
-  async #store(message: NewMessage, starts: readonly Prepared[]): Promise<StoreReport> {
+  /** With a lease of ours where this process runs it, in a slot that is reserved then. */
+  #locked(instance: NewInstance): NewInstance {
+    const { settings, nextToken } = this.services;
+    const reserved = settings.worker && this.dispatcher.reserve();
+    return reserved ? { ...instance, lock: { token: nextToken(), leaseMs: settings.leaseMs } } : instance;
+  }
+
+  async #store(message: NewMessage, starts: readonly NewInstance[]): Promise<StoredMessages> {
     const { storage, registry } = this.services;
-    let uncertain = false;
-    for (let tries = 1; ; tries += 1) {
+    for (let retried = false; ; retried = true) {
       try {
-        const report = await storage.messages.store(
-          [message],
-          starts.map(({ instance }) => instance),
-        );
-        // The first try may have written it all: then nothing is new, and nobody has been told.
-        return uncertain ? everything(message, starts) : report;
+        return await storeMessages(storage.messages, [message], starts);
       } catch (error) {
-        // The ids are derived: writing again what was written changes nothing, and tells what is there.
-        if (error instanceof CommitUnknownError && tries < 3) {
-          uncertain = true;
-          continue;
-        }
-        if (!(error instanceof EntryConflictError) || error.conflict !== 'definition' || tries > 1) throw error;
+        if (retried || !(error instanceof EntryConflictError) || error.conflict !== 'definition') throw error;
         await storage.definitions.upsert(
-          starts
-            .flatMap(({ instance: { workflowName } }) => registry.workflow(workflowName) ?? [])
-            .map((definition) => ({
-              workflowName: definition.name,
-              sourceHash: definition.sourceHash,
-              sourceCode: definition.sourceCode,
-            })),
+          starts.flatMap(({ workflowName }) => registry.workflow(workflowName) ?? []).map(definitionRow),
         );
       }
     }
   }
 
-  #run({ instance, token }: Prepared, report: StoreReport, leaseEnds: number): void {
-    const { clock, registry, settings } = this.services;
-    const created = report.started.includes(instance.instanceId);
+  #run(instance: NewInstance, isCreated: boolean, isLate: boolean): void {
+    const { registry, settings } = this.services;
+    const { instanceId, lock } = instance;
     const definition = registry.workflow(instance.workflowName);
-    if (token !== undefined) {
-      if (created && definition && clock.now() < leaseEnds) this.dispatcher.runFresh(instance, definition, token);
+    if (lock) {
+      if (isCreated && definition && !isLate) this.dispatcher.runFresh(instance, definition, lock.token);
       else this.dispatcher.giveBack();
-    } else if (created && settings.worker) this.dispatcher.wake(instance.instanceId);
+    } else if (isCreated && settings.worker) this.dispatcher.wake(instanceId);
   }
-}
 
-function everything({ messageId }: NewMessage, starts: readonly Prepared[]): StoreReport {
-  return { stored: [messageId], started: starts.map(({ instance }) => instance.instanceId) };
+  /**
+   * Nobody knows whether the instance is the one that was created now or one of an earlier delivery, which has a history: it must not run as a
+   * new one. A lease of ours goes back, and the instance is claimed as any other.
+   */
+  async #handBack({ instanceId, lock }: NewInstance): Promise<void> {
+    const { storage, settings } = this.services;
+    if (lock) {
+      this.dispatcher.giveBack();
+      await storage.leases.release([{ instanceId, token: lock.token }]).catch(() => undefined);
+    }
+    if (settings.worker) this.dispatcher.wake(instanceId);
+  }
 }

@@ -7,6 +7,7 @@ import { instanceIdProblem } from './instance-id.js';
 import { sealLetter } from './letters.js';
 import { keyOfData } from './message-key.js';
 import type { EngineServices } from './services.js';
+import { storeMessages } from './store-messages.js';
 import { uuidv7 } from './uuid-v7.js';
 
 /** Publishes for callers outside workflows (P4): durable when it resolves, or with the caller's own transaction. */
@@ -47,7 +48,7 @@ export class Publisher {
     if (!transaction) {
       // What was committed before is on its way: it comes first.
       await this.#moves;
-      await storage.messages.store(messages, []);
+      await storeMessages(storage.messages, messages, []);
       postOffice.published(messages);
       return;
     }

@@ -9,6 +9,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
 import { createEntry } from './entry-draft.js';
 import { checkInstanceId, nextGeneration } from './instance-id.js';
+import { definitionRow, newInstance } from './new-instance.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { EngineServices } from './services.js';
 import { uuidv7 } from './uuid-v7.js';
@@ -24,23 +25,13 @@ export class Starter {
   ) {}
 
   async start(request: StartRequest): Promise<StartReport> {
-    const { registry, payloads, clock, settings } = this.services;
+    const { registry, payloads, clock } = this.services;
     const definition = registry.workflow(request.workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(request.workflowName, registry.workflowNames);
     const instanceId = request.instanceId ?? uuidv7(clock.now());
     checkInstanceId(instanceId);
-    const instance: NewInstance = {
-      instanceId,
-      workflowName: definition.name,
-      sourceHash: definition.sourceHash,
-      ownerService: settings.serviceName,
-      continuedFrom: null,
-      chain: null,
-      startedBy: null,
-      startedAt: clock.now(),
-      input: await payloads.seal(payloads.encode(request.input)),
-      lock: null,
-    };
+    const input = await payloads.seal(payloads.encode(request.input));
+    const instance = newInstance(this.services, definition, { instanceId, input });
     if (request.transaction) return this.#insideTransaction(request.transaction, request, instance);
     return this.#create(instance, definition, request);
   }
@@ -84,9 +75,7 @@ export class Starter {
         if (error.conflict === 'unique') throw new InstanceConflictError({ conflict: 'spelling', ...instance });
         if (retried || error.conflict !== 'definition') throw error;
         // Somebody has emptied the definitions since the bootstrap: write ours again.
-        await storage.definitions.upsert([
-          { workflowName: definition.name, sourceHash: definition.sourceHash, sourceCode: definition.sourceCode },
-        ]);
+        await storage.definitions.upsert([definitionRow(definition)]);
       }
     }
   }

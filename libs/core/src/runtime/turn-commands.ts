@@ -41,9 +41,9 @@ export class TurnCommands {
   }
 
   /** The workflow has taken a wait back. */
-  withdraw({ stepId }: Command): void {
-    this.turn.receives.withdraw(stepId);
-    this.turn.waits.cancel(stepId);
+  withdraw({ kind, stepId }: Command): void {
+    if (kind === 'receive') this.turn.receives.withdraw(stepId);
+    else this.turn.waits.cancel(stepId);
   }
 
   /** Starts a body as soon as everything recorded before is durable (E9). */

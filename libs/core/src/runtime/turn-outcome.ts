@@ -1,7 +1,7 @@
 import { completedOutput, recurredOutput } from '../history/envelope.js';
-import type { NewInstance } from '../ports/instance.js';
 import type { ActiveTurn } from './active-turn.js';
 import { nextGeneration } from './instance-id.js';
+import { newInstance } from './new-instance.js';
 
 /** The workflow has returned: one entry ends the instance (E15). */
 export async function complete(turn: ActiveTurn, value: unknown): Promise<void> {
@@ -25,18 +25,14 @@ export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
   const inputText = nextId === undefined ? undefined : await sealed(turn, input);
   if (nextId === undefined || inputText === undefined || !turn.running) return;
   const lock = turn.stopping ? null : { token: services.nextToken(), leaseMs: services.settings.leaseMs };
-  const next: NewInstance = {
+  const next = newInstance(services, definition, {
     instanceId: nextId,
-    workflowName: definition.name,
-    sourceHash: definition.sourceHash,
-    ownerService: services.settings.serviceName,
     continuedFrom: instanceId,
     chain: turn.root,
-    startedBy: null,
     startedAt: turn.journal.stamp(),
     input: inputText,
     lock,
-  };
+  });
   turn.clearWaits();
   const draft = turn.conclude({ kind: 'recurred', next, memory });
   draft.status = 'recurred';

@@ -1,4 +1,10 @@
-import { RetryExhaustedError, TerminalError } from '@romancy/core';
+import {
+  acceptedEvent,
+  RetryExhaustedError,
+  TerminalError,
+  type AcceptedEvent,
+  type CloudEventValue,
+} from '@romancy/core';
 import type { FaultPoint, FaultReaction } from '@romancy/testing';
 import { attempt, effect } from '../support/app.js';
 import { Gate } from '../support/gate.js';
@@ -21,6 +27,18 @@ function loseOnce(side: 'before' | 'after', matches: Matcher, reaction: FaultRea
   });
   return () => lost;
 }
+
+const EVENT: CloudEventValue = {
+  id: 'e1',
+  source: '/test',
+  type: 'placed',
+  subject: undefined,
+  time: undefined,
+  dataContentType: undefined,
+  dataSchema: undefined,
+  extensions: {},
+  data: null,
+};
 
 const SIDES = ['before', 'after'] as const;
 
@@ -297,4 +315,59 @@ describe('a commit that is still under way when its connection is lost', () => {
     expect(lab.steps(id)).toEqual([]);
     expect(lab.row(id)).toMatchObject({ lockedBy: 'another-worker', status: 'running' });
   });
+});
+
+describe.each(SIDES)('an event or message whose commit was not answered (%s it was written)', (side) => {
+  const event = (data: unknown, starts: readonly string[]): AcceptedEvent =>
+    acceptedEvent(
+      { ...EVENT, data },
+      starts.map((workflowName) => ({ workflowName, input: data })),
+    );
+
+  it('starts its workflow once', async () => {
+    const calls: unknown[] = [];
+    const work = lab.app.activity('work', (n: unknown) => void calls.push(n), { transactional: false });
+    lab.app.workflow('order', (_, n) => work(n));
+    const engine = await lab.engine();
+    const lost = loseOnce(side, ({ operation }) => operation === 'messages.store');
+    await engine.deliver(event(1, ['order']));
+    expect(lost()).toBe(1);
+    const [id = ''] = [...lab.storage.database.instances.keys()];
+    await lab.result(engine, id);
+    expect(calls).toEqual([1]);
+  });
+
+  it('does not run again what an earlier delivery has started', async () => {
+    const calls: unknown[] = [];
+    const work = lab.app.activity('work', (n: unknown) => void calls.push(n), { transactional: false });
+    lab.app.workflow('order', (_, n) => work(n));
+    const engine = await lab.engine();
+    const { started } = await engine.deliver(event(1, ['order']));
+    await lab.result(engine, started[0] ?? '');
+    const lost = loseOnce(side, ({ operation }) => operation === 'messages.store');
+    await engine.deliver(event(1, ['order']));
+    expect(lost()).toBe(1);
+    await lab.clock.runUntil(engine.whenIdle());
+    expect(calls).toEqual([1]);
+  });
+
+  it('is published once, with nobody asking again', async () => {
+    const engine = await lab.engine();
+    const lost = loseOnce(side, ({ operation }) => operation === 'messages.store');
+    await engine.publish({ channel: 'news', data: 1 });
+    expect(lost()).toBe(1);
+    expect(lab.storage.database.messages.ofChannel('news')).toHaveLength(1);
+  });
+});
+
+it('an event that cannot be taken in keeps no slot', async () => {
+  lab.app.workflow('order', (_, n) => n);
+  const engine = await lab.engine({ maxConcurrentInstances: 1 });
+  const accepted = acceptedEvent({ ...EVENT, data: 1 }, [
+    { workflowName: 'order', input: 1 },
+    { workflowName: 'order', input: () => 'no value' },
+  ]);
+  expect(await failureOf(engine.deliver(accepted))).toMatchObject({ code: 'ROMANCY_UNSTORABLE_VALUE' });
+  expect(lab.storage.database.instances.size).toBe(0);
+  expect(await lab.execute(engine, 'order', 7)).toBe(7);
 });
