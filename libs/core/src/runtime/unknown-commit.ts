@@ -46,6 +46,11 @@ export class UnknownCommits {
   }
 
   async #written(entry: CommitEntry, row: InstanceRow | undefined): Promise<boolean> {
+    if (entry.recur !== null) {
+      // Its history went to the archive; what it has left behind is the next generation.
+      const next = await this.storage.instances.get(entry.recur.instanceId);
+      return next !== undefined && isFrom(entry.recur, next);
+    }
     if (entry.history.length > 0) {
       return this.#find(entry.instanceId, new Map(entry.history.map((history) => [history.activityId, history.data])));
     }

@@ -317,6 +317,28 @@ describe('a commit that is still under way when its connection is lost', () => {
   });
 });
 
+describe.each(SIDES)('a hand-over to the next generation whose answer was lost (%s it was written)', (side) => {
+  it('happens once, and that generation goes on at once', async () => {
+    const calls: number[] = [];
+    const work = lab.app.activity('work', (n: number) => void calls.push(n), { transactional: false });
+    lab.app.workflow('count', async (ctx, n: number) => {
+      await work(n);
+      return n < 3 ? ctx.recur(n + 1) : n;
+    });
+    const engine = await lab.engine();
+    const lost = loseOnce(
+      side,
+      ({ entries, side: at }) => at === 'before' && entries.some(({ recur }) => recur !== null),
+    );
+    const begun = lab.clock.now();
+    expect(await lab.execute(engine, 'count', 1, 'c')).toBe(3);
+    expect(lost()).toBe(1);
+    expect(calls).toEqual([1, 2, 3]);
+    expect(lab.clock.now() - begun).toBeLessThan(1000);
+    expect(lab.logged(/no longer holds/)).toEqual([]);
+  });
+});
+
 describe.each(SIDES)('an event or message whose commit was not answered (%s it was written)', (side) => {
   const event = (data: unknown, starts: readonly string[]): AcceptedEvent =>
     acceptedEvent(
