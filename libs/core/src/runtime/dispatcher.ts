@@ -230,16 +230,19 @@ export class Dispatcher {
 
   #newMemory(instance: TurnInstance): RunMemory {
     const { instanceId } = instance;
-    const coroutine: WorkflowCoroutine = new WorkflowCoroutine({
-      instanceId,
-      startedAt: instance.startedAt,
-      stepIds: this.services.stepIds,
-      maxTime: this.services.storage.limits.maxTime,
-      onLateViolation: () => {
-        this.#turns.get(instanceId)?.turn.inspect(coroutine);
-      },
-    });
-    return new RunMemory(coroutine, instance.startedAt, instance.startedBy);
+    const newCoroutine = (): WorkflowCoroutine => {
+      const coroutine: WorkflowCoroutine = new WorkflowCoroutine({
+        instanceId,
+        startedAt: instance.startedAt,
+        stepIds: this.services.stepIds,
+        maxTime: this.services.storage.limits.maxTime,
+        onLateViolation: () => {
+          this.#turns.get(instanceId)?.turn.inspect(coroutine);
+        },
+      });
+      return coroutine;
+    };
+    return new RunMemory(newCoroutine, instance.startedAt, instance.startedBy);
   }
 
   #ended(turn: Turn, end: TurnEnd): void {

@@ -27,13 +27,31 @@ export class RunMemory {
   takeovers = 0;
   /** The coroutine has been started. */
   started = false;
+  #coroutine: WorkflowCoroutine;
 
   constructor(
-    readonly coroutine: WorkflowCoroutine,
+    private readonly newCoroutine: () => WorkflowCoroutine,
     private readonly startedAt: number,
     private readonly startedBy: string | null = null,
   ) {
+    this.#coroutine = newCoroutine();
     this.lastTime = startedAt;
+  }
+
+  get coroutine(): WorkflowCoroutine {
+    return this.#coroutine;
+  }
+
+  /** Another process has run the instance since: all that is known here may have changed, and is read anew. */
+  forget(): void {
+    this.#coroutine = this.newCoroutine();
+    this.position = 0;
+    this.rows = 0;
+    this.started = false;
+    this.subscriptions.clear();
+    this.deadlines.clear();
+    this.attempts.clear();
+    this.storedWaits.clear();
   }
 
   /** How far the instance has come on a channel; one that it never subscribed to is an event's, heard of since the start (E25c). */
@@ -54,6 +72,17 @@ export class RunMemory {
     }
     this.hasCompensations = earlier.hasCompensations;
     this.dirty = earlier.dirty || earlier.subscriptions.size > 0;
+  }
+
+  /** Whether the failed attempts are still those that are known here: they change without a history row. */
+  knowsAttempts(stored: readonly AttemptRow[]): boolean {
+    return (
+      stored.length === this.attempts.size &&
+      stored.every(({ stepId, attempt, nextAt }) => {
+        const known = this.attempts.get(stepId);
+        return known?.attempt === attempt && known.nextAt === nextAt;
+      })
+    );
   }
 
   absorb(state: ResumeState): void {

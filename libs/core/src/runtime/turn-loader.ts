@@ -14,13 +14,13 @@ const PAGE = 1000;
 /** The first task of a turn: brings the coroutine to where the instance is, and takes in hand what is open there. */
 export async function openTurn(turn: ActiveTurn): Promise<void> {
   const { memory, instance } = turn;
-  const { coroutine } = memory;
   if (instance.status === 'compensating') {
     if (turn.enterSettling()) void new Settlement(turn).resume();
     return;
   }
   if (instance.fresh) await startRun(turn);
   else await replayInto(turn);
+  const { coroutine } = memory;
   // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
   coroutine.takeCommands();
   coroutine.takeWithdrawn();
@@ -51,16 +51,22 @@ async function startRun(turn: ActiveTurn): Promise<void> {
 }
 
 /**
- * Brings the coroutine up to what is recorded (E4): a fresh one from the first row, a cached one from where it stopped. One row, one delivery,
- * one quiescence point (E2).
+ * Brings the coroutine up to what is recorded (E4): a fresh one from the first row, a cached one by reading on from where it stopped. One row,
+ * one delivery, one quiescence point (E2).
  */
 async function replayInto(turn: ActiveTurn): Promise<void> {
   const { memory, services, instance } = turn;
-  const { coroutine } = memory;
   memory.dirty = true;
-  if (!memory.started) memory.absorb(await services.storage.runState.load(instance.instanceId));
+  const cached = memory.started;
+  // Attempts are the one thing that changes without a row.
+  if (!cached || memory.attempts.size > 0) {
+    const state = await services.storage.runState.load(instance.instanceId);
+    if (cached && !memory.knowsAttempts(state.attempts)) memory.forget();
+    if (!memory.started) memory.absorb(state);
+  }
   let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
-  if (!memory.started) {
+  const { coroutine, started: resumed } = memory;
+  if (!resumed) {
     coroutine.replaying = rows.length > 0;
     await startRun(turn);
   }
@@ -70,6 +76,11 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
       memory.position = row.id;
       turn.journal.observe(row.time);
       if (coroutine.isSettled(row.activityId)) continue;
+      if (resumed) {
+        // Our own turns have delivered what they recorded. With a row of another process came compensations, timers or subscriptions, perhaps.
+        memory.forget();
+        return replayInto(turn);
+      }
       memory.rows += 1;
       // What followed from a row ran before the row was committed (E9), or right after it: also behind the last row nothing is new.
       coroutine.replaying = true;
