@@ -4,7 +4,7 @@ import { Loop } from './loop.js';
 
 /** Renews what this process holds, for as long as bodies run (E18), and hears of lost leases and of cancel requests from elsewhere (E28). */
 export function leaseLoop(services: EngineServices, dispatcher: Dispatcher): Loop {
-  const { settings, storage } = services;
+  const { settings, storage, clock } = services;
   return new Loop(
     {
       name: 'romancy:leases',
@@ -12,18 +12,22 @@ export function leaseLoop(services: EngineServices, dispatcher: Dispatcher): Loo
       run: async () => {
         const holds = dispatcher.holds();
         if (holds.length === 0) return 0;
-        const tokens = new Map(holds.map((hold) => [hold.instanceId, hold.token]));
+        const askedAt = clock.now();
         const report = await storage.leases.renew(holds, settings.leaseMs);
-        for (const instanceId of report.lost) {
+        const lost = new Set(report.lost);
+        for (const { instanceId, token } of holds) {
           // A turn that ended meanwhile has given its lease back; only the one that was asked about can have lost it.
-          if (dispatcher.tokenOf(instanceId) === tokens.get(instanceId)) dispatcher.turnOf(instanceId)?.suspectLost();
+          if (dispatcher.tokenOf(instanceId) !== token) continue;
+          const turn = dispatcher.turnOf(instanceId);
+          if (lost.has(instanceId)) turn?.suspectLost();
+          else turn?.lease.confirm(askedAt);
         }
         for (const { instanceId, reason } of report.cancelRequested)
           dispatcher.turnOf(instanceId)?.requestCancel(reason);
         return holds.length;
       },
     },
-    services.clock,
+    clock,
     services.logger,
   );
 }

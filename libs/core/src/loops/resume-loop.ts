@@ -23,8 +23,9 @@ export function resumeLoop(services: EngineServices, dispatcher: Dispatcher): Lo
     const news = judge.note(workers, clock.now(), liveness.kind === 'none' ? undefined : liveness.epoch);
     const ids = quarantine.admit(runnable);
     if (ids.length === 0) return { taken: 0, news };
+    const askedAt = clock.now();
     const claimed = await storage.leases.claimThese(ids, scope, 'skip');
-    for (const instance of claimed) dispatcher.runClaimed(instance, scope.token);
+    for (const instance of claimed) dispatcher.runClaimed(instance, { token: scope.token, askedAt });
     more = claimed.length >= limit;
     return { taken: claimed.length, news };
   }

@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../replay/event.js';
 import type { Body } from './body.js';
 import type { BodyCommand } from './body-command.js';
 import type { EntryDraft } from './entry-draft.js';
+import type { HeldLease } from './held-lease.js';
 import type { Inbox } from './inbox.js';
 import type { Journal } from './journal.js';
 import type { RunMemory } from './run-memory.js';
@@ -17,6 +18,7 @@ export interface ActiveTurn {
   readonly instance: TurnInstance;
   readonly memory: RunMemory;
   readonly journal: Journal;
+  readonly lease: HeldLease;
   readonly inbox: Inbox;
   readonly bodies: Map<string, Body>;
   readonly waits: {

@@ -11,6 +11,7 @@ import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
+import type { HeldLease } from './held-lease.js';
 import { passingCause } from './repeats.js';
 import type { ActiveTurn } from './active-turn.js';
 
@@ -46,6 +47,14 @@ export class BodyLauncher implements BodyHost {
         turn.lose(error);
       },
     );
+  }
+
+  get lease(): HeldLease {
+    return this.turn.lease;
+  }
+
+  lost(): void {
+    this.turn.lose('renewal');
   }
 
   async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording> {

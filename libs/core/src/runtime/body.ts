@@ -9,6 +9,7 @@ import { runInScope } from '../scope/scope.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
+import type { HeldLease } from './held-lease.js';
 import { pause } from './pause.js';
 import { Repeats, type PassingCause } from './repeats.js';
 
@@ -40,6 +41,9 @@ export type Recording = 'recorded' | 'refused' | AttemptFailure;
 
 /** Where a body reports. Every answer is given after the closing section has dealt with it. */
 export interface BodyHost {
+  readonly lease: HeldLease;
+  /** The lease had run out, and somebody else has the instance. */
+  lost(): void;
   succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording>;
   failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'>;
   /** `parked`: the next attempt is another turn's. */
@@ -56,6 +60,7 @@ export class Body {
   #aborted: unknown;
   #abandoned = false;
   #wakeUp: (() => void) | undefined;
+  #holdsSlot = false;
   readonly #policy: ResolvedRetryPolicy;
   readonly #repeats = new Repeats();
 
@@ -95,9 +100,10 @@ export class Body {
   async #run(): Promise<void> {
     const { pool, clock } = this.services;
     if (!pool.tryAcquire()) await pool.acquire();
-    let held = true;
+    this.#holdsSlot = true;
     try {
       while (this.#wanted()) {
+        if (this.host.lease.inDoubt && !(await this.#renewed())) return;
         const attempt = this.#open();
         const outcome = await this.#try(attempt);
         attempt.end();
@@ -110,12 +116,7 @@ export class Body {
         const repeatIn = result.passing && this.#repeats.next(result.passing);
         if (repeatIn !== undefined) {
           this.log.repeat();
-          if (repeatIn === 0) continue;
-          pool.release();
-          held = false;
-          await pause(repeatIn);
-          if (!pool.tryAcquire()) await pool.acquire();
-          held = true;
+          if (repeatIn > 0) await this.#withoutSlot(pause(repeatIn));
           continue;
         }
         if (!this.#wanted()) {
@@ -131,16 +132,32 @@ export class Body {
         const row = this.log.row(this.spec.stepId, clock.now() + decision);
         const answer = await this.host.retrying(this, row, decision);
         if (answer !== 'wait') return;
-        pool.release();
-        held = false;
-        await this.#wait(decision);
-        if (!pool.tryAcquire()) await pool.acquire();
-        held = true;
+        await this.#withoutSlot(this.#wait(decision));
       }
     } finally {
       this.#current = undefined;
-      if (held) pool.release();
+      this.#releaseSlot();
     }
+  }
+
+  async #withoutSlot(wait: Promise<void>): Promise<void> {
+    const { pool } = this.services;
+    this.#releaseSlot();
+    await wait;
+    if (!pool.tryAcquire()) await pool.acquire();
+    this.#holdsSlot = true;
+  }
+
+  #releaseSlot(): void {
+    if (this.#holdsSlot) this.services.pool.release();
+    this.#holdsSlot = false;
+  }
+
+  /** Whoever has taken the instance over must not meet an attempt that began afterwards (E17). Answers whether an attempt may begin. */
+  async #renewed(): Promise<boolean> {
+    if (await this.host.lease.renew()) return this.#wanted();
+    this.host.lost();
+    return false;
   }
 
   /** Neither aborted nor abandoned: further attempts make sense. */

@@ -8,6 +8,7 @@ import type { HistoryRow } from '../ports/history-row.js';
 import type { Attempt } from './attempt.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { EntryDraft } from './entry-draft.js';
+import type { HeldLease } from './held-lease.js';
 import { passingCause } from './repeats.js';
 import type { ActiveTurn } from './active-turn.js';
 
@@ -53,6 +54,14 @@ export class Compensator implements BodyHost {
       if (turn.isOver()) return undefined;
     }
     return { executed: this.#executed, failed: this.#failed };
+  }
+
+  get lease(): HeldLease {
+    return this.turn.lease;
+  }
+
+  lost(): void {
+    this.turn.lose('renewal');
   }
 
   succeeded(body: Body, attempt: Attempt): Promise<Recording> {

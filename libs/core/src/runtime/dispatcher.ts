@@ -21,6 +21,13 @@ interface Running {
   readonly token: string;
 }
 
+/** A lease that was just taken. */
+interface Acquired {
+  readonly token: string;
+  /** When the database was asked for it. */
+  readonly askedAt: number;
+}
+
 /**
  * Gives every instance at most one turn in this process and keeps to the number of slots. It knows what is parked here and wakes it in time.
  */
@@ -121,13 +128,13 @@ export class Dispatcher {
         cancelRequested: false,
         cancelReason: null,
       },
-      token,
+      { token, askedAt: instance.startedAt },
       earlier,
     );
   }
 
   /** Runs a claimed instance; takes a slot even where none is left, because the lease is ours already. */
-  runClaimed({ row, takeover }: ClaimedInstance, token: string): void {
+  runClaimed({ row, takeover }: ClaimedInstance, lease: Acquired): void {
     const definition = this.services.registry.workflow(row.workflowName);
     if (!definition) return;
     // Our own lease had run out unrenewed: the former turn can commit nothing any more.
@@ -150,7 +157,7 @@ export class Dispatcher {
         cancelRequested: row.cancelRequestedAt !== null,
         cancelReason: row.cancelReason,
       },
-      token,
+      lease,
     );
   }
 
@@ -190,6 +197,7 @@ export class Dispatcher {
   /** Claims and runs; each of these instances has taken a slot. */
   async #claim(instanceIds: readonly string[]): Promise<void> {
     const scope = this.claimScope();
+    const askedAt = this.services.clock.now();
     let claimed: readonly ClaimedInstance[];
     try {
       claimed = await this.services.storage.leases.claimThese(instanceIds, scope);
@@ -205,7 +213,7 @@ export class Dispatcher {
       return;
     }
     this.#slots += instanceIds.length;
-    for (const instance of claimed) this.runClaimed(instance, scope.token);
+    for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
     // Somebody else has those, or they wait no more: that process hears of messages itself.
     for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
   }
@@ -217,11 +225,11 @@ export class Dispatcher {
     return storage.liveness.kind === 'none' ? verdicts : { ...verdicts, alive: [...verdicts.alive, this.identity.id] };
   }
 
-  #run(instance: TurnInstance, token: string, earlier?: RunMemory): void {
+  #run(instance: TurnInstance, { token, askedAt }: Acquired, earlier?: RunMemory): void {
     const memory = this.#cache.take(instance.instanceId) ?? this.#newMemory(instance);
     if (earlier) memory.inherit(earlier);
     // A start from inside an activity must not lend its scope to the new instance.
-    const turn = runInScope(undefined, () => new Turn(this.services, instance, token, memory));
+    const turn = runInScope(undefined, () => new Turn(this.services, instance, token, memory, askedAt));
     this.#turns.set(instance.instanceId, { turn, token });
     void turn.finished.then((end) => {
       this.#ended(turn, end);

@@ -10,6 +10,7 @@ import type { Body } from './body.js';
 import type { ActiveTurn } from './active-turn.js';
 import { blockRow, explain, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
+import { HeldLease } from './held-lease.js';
 import { Inbox, type InboxHost } from './inbox.js';
 import { Journal, type JournalAlarms, type Refusal } from './journal.js';
 import type { RunMemory } from './run-memory.js';
@@ -34,6 +35,7 @@ type Phase = 'running' | 'ending' | 'settling' | 'over';
 export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   readonly finished: Promise<TurnEnd>;
   readonly journal: Journal;
+  readonly lease: HeldLease;
   readonly bodies = new Map<string, Body>();
   readonly inbox: Inbox;
   readonly waits: TurnWaits;
@@ -51,11 +53,13 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     readonly instance: TurnInstance,
     token: string,
     readonly memory: RunMemory,
+    leasedAt: number,
   ) {
     const { promise, resolve } = withResolvers<TurnEnd>();
     this.finished = promise;
     this.#finish = resolve;
     this.journal = new Journal(instance.instanceId, token, services.journal, this, memory.lastTime);
+    this.lease = new HeldLease(services, { instanceId: instance.instanceId, token }, leasedAt);
     this.inbox = new Inbox(this);
     this.waits = new TurnWaits(this);
     this.#rest = new TurnRest(this);

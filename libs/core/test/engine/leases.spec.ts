@@ -57,6 +57,34 @@ describe('a lease', () => {
     expect(await lab.result(other, id)).toBe('done');
   });
 
+  it('that was granted too late to say anything is asked for again before a body begins', async () => {
+    define();
+    lab.app.workflow('late_order', async (ctx) => {
+      await ctx.sleep('1m');
+      return ctx.step('work', async () => {
+        bodies.push('work');
+        return gate.enter();
+      });
+    });
+    const slow = await lab.engine();
+    const granted = new Hold(
+      lab.storage,
+      ({ operation, side }) => operation === 'leases.claimThese' && side === 'after',
+    );
+    const id = await lab.start(slow, 'late_order');
+    await lab.clock.advance('61s');
+    await until('it is claimed', () => granted.reached);
+    const other = await lab.anotherEngine();
+    await lab.clock.advance('5m');
+    await until('the other one has taken over', () => gate.entered === 1);
+    granted.release();
+    await lab.quiet();
+    expect(bodies).toEqual(['work']);
+    gate.open('done');
+    expect(await lab.result(other, id)).toBe('done');
+    expect(bodies).toEqual(['work']);
+  });
+
   it('names the process, and each acquisition anew', async () => {
     lab.app.workflow('nap', async (ctx) => {
       await ctx.sleep('1m');
