@@ -8,7 +8,7 @@ import type { HistoryEvent } from '../replay/event.js';
 import { quiesce } from '../replay/quiescence.js';
 import type { Body } from './body.js';
 import type { ActiveTurn } from './active-turn.js';
-import { blockRow, explain, warnOfLongHistory } from './blocking.js';
+import { blockRow, explain, unwritable, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
 import { HeldLease } from './held-lease.js';
 import { Inbox, type InboxHost } from './inbox.js';
@@ -199,8 +199,9 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   }
 
   failed(error: unknown, draft: EntryDraft): void {
-    const conflict = error instanceof EntryConflictError && error.conflict === 'value';
-    if (conflict && draft.block === null) this.block(error);
+    const why =
+      error instanceof EntryConflictError && draft.block === null ? unwritable(this, error, draft) : undefined;
+    if (why) this.block(why);
     else this.lose(error);
   }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Engine, WorkflowContext } from '@romancy/core';
+import { EntryConflictError, type Engine, type WorkflowContext } from '@romancy/core';
 import { App } from '../support/app.js';
 import { Gate } from '../support/gate.js';
 import { failureOf, Lab, until } from '../support/lab.js';
@@ -286,5 +286,44 @@ describe('a workflow that awaits what is not durable', () => {
       return charged;
     }, 'v1');
     expect(await lab.execute(await lab.engine({ app }), 'order')).toBe('charge x');
+  });
+});
+
+describe('a step id that the database takes for another one', () => {
+  it('blocks the instance, once reading it anew has not helped', async () => {
+    const app = application((_ctx, { charge }) => charge(), 'v1');
+    let attempts = 0;
+    lab.storage.faults.intercept(({ operation, side, entries }) => {
+      if (operation !== 'commits.write' || side !== 'before' || entries.every((one) => one.history.length === 0))
+        return;
+      attempts += 1;
+      return { fail: new EntryConflictError('unique', 'There is such a row.') };
+    });
+    const engine = await lab.engine({ app });
+    const id = await lab.start(engine, 'order');
+    await lab.clock.advance('1m');
+    expect(await engine.block(id)).toMatchObject({
+      code: 'ROMANCY_STEP_ID',
+      explanation: {
+        message: expect.stringMatching(/^The database takes the id of the step charge:1 of /),
+        stepId: 'charge:1',
+      },
+    });
+    expect(attempts).toBe(2);
+    expect(lab.steps(id)).toEqual([]);
+  });
+
+  it('does not block it when the row is found on reading it anew', async () => {
+    const app = application((_ctx, { charge }) => charge(), 'v1');
+    let failed = false;
+    lab.storage.faults.intercept(({ operation, side, entries }) => {
+      if (failed || operation !== 'commits.write' || side !== 'before') return;
+      if (entries.every((one) => one.history.length === 0)) return;
+      failed = true;
+      return { fail: new EntryConflictError('unique', 'There is such a row.') };
+    });
+    const engine = await lab.engine({ app });
+    expect(await lab.execute(engine, 'order')).toBe('charge ');
+    expect(failed).toBe(true);
   });
 });
