@@ -10,7 +10,10 @@ import { createTables } from './tables.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Configuration],
-      useFactory: ({ database }: Configuration) => ({ ...dataSourceOptions(database), autoLoadEntities: true }),
+      useFactory: ({ database, sqliteDriver }: Configuration) => ({
+        ...dataSourceOptions(database, sqliteDriver),
+        autoLoadEntities: true,
+      }),
       dataSourceFactory: open,
     }),
   ],

@@ -82,4 +82,9 @@ describe('the sixty seconds of the README', () => {
     expect(charges).toEqual([{ amount: 39.8 }, { amount: 1200 }]);
     await connection.destroy();
   }, 120_000);
+
+  it('include a program that posts many orders, each of which comes to its outcome', async () => {
+    const { stdout } = await shell(process.execPath, ['examples/orders/post-orders.mjs', shop.url]);
+    expect(stdout).toMatch(/^\{ completed: \d+, refused: \d+, failed: \d+ \}$/m);
+  }, 120_000);
 });

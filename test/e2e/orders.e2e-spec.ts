@@ -4,11 +4,13 @@ import { databaseKinds } from '../support/test-databases.js';
 
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
-describe.each(databaseKinds)('orders on %s', (kind) => {
+const EVERYWHERE = [...databaseKinds.map((kind) => [kind, kind] as const), ['sqlite with sqlite3', 'sqlite'] as const];
+
+describe.each(EVERYWHERE)('orders on %s', (name, kind) => {
   let app: OrdersApp;
 
   beforeAll(async () => {
-    app = await OrdersApp.start(kind);
+    app = await OrdersApp.start(kind, { SQLITE_DRIVER: name === kind ? 'better-sqlite3' : 'sqlite3' });
   }, 60_000);
 
   afterAll(async () => {
