@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OwnPostgres } from '../support/own-postgres.js';
+import { OwnServer } from '../support/own-server.js';
 import type { Random } from '../support/random.js';
 import { freshDatabase, type DatabaseKind, type TestDatabase } from '../support/test-databases.js';
 
@@ -10,12 +10,12 @@ export class TroubledDatabase {
 
   private constructor(
     readonly database: TestDatabase,
-    private readonly server: OwnPostgres | undefined,
+    private readonly server: OwnServer | undefined,
   ) {}
 
-  /** PostgreSQL is a server of our own, because it is restarted. The others are those of the environment. */
+  /** A server of our own, because it is restarted. */
   static async on(kind: DatabaseKind): Promise<TroubledDatabase> {
-    const server = kind === 'postgres' ? await OwnPostgres.start() : undefined;
+    const server = kind === 'sqlite' ? undefined : await OwnServer.start(kind);
     return new TroubledDatabase(await freshDatabase(kind, server?.url), server);
   }
 
@@ -30,7 +30,7 @@ export class TroubledDatabase {
     await this.server?.remove();
   }
 
-  async #restart(server: OwnPostgres, downFor: number): Promise<void> {
+  async #restart(server: OwnServer, downFor: number): Promise<void> {
     this.troubles.restarts += 1;
     await server.stop();
     await sleep(downFor);

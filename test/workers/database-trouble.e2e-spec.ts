@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
-import { OwnPostgres } from '../support/own-postgres.js';
+import { OwnServer } from '../support/own-server.js';
 import { databaseKinds, freshDatabase } from '../support/test-databases.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { Workplace } from '../support/workplace.js';
@@ -30,10 +30,12 @@ async function expectAllDone(place: Workplace): Promise<void> {
   }
 }
 
-(databaseKinds.includes('postgres') ? describe : describe.skip)('a PostgreSQL server that is restarted', () => {
+const servers = databaseKinds.filter((kind) => kind !== 'sqlite');
+
+describe.each(servers)('a %s server that is restarted', (kind) => {
   it('loses and doubles nothing; meanwhile no worker is ready', async () => {
-    const server = await OwnPostgres.start();
-    const place = await Workplace.at(await freshDatabase('postgres', server.url));
+    const server = await OwnServer.start(kind);
+    const place = await Workplace.at(await freshDatabase(kind, server.url));
     try {
       await restart(server, place);
     } finally {
@@ -42,7 +44,7 @@ async function expectAllDone(place: Workplace): Promise<void> {
     }
   }, 240_000);
 
-  async function restart(server: OwnPostgres, place: Workplace): Promise<void> {
+  async function restart(server: OwnServer, place: Workplace): Promise<void> {
     const workers = [await place.worker(), await place.worker()];
     await startJobs(workers, 4_000);
     expect(await workers[0]!.isReady()).toBe(true);
@@ -63,8 +65,6 @@ const KILLERS = {
   mysql: (name: string) =>
     `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = '${name}' AND ID <> CONNECTION_ID()`,
 };
-
-const servers = databaseKinds.filter((kind) => kind !== 'sqlite');
 
 describe.each(servers)('connections to %s that are killed again and again', (kind) => {
   let place: Workplace;
