@@ -2,12 +2,16 @@
 # Runs the jest suite on other Node versions: node-matrix.sh [version...]   (default: 22 24)
 # Node comes from the npm package `node`. better-sqlite3 12 is compiled for the installing Node only, so a copy of the
 # project gets better-sqlite3 13, which carries prebuilt binaries for Node 22 and newer; the other native packages use
-# Node-API and run as they are. Databases: SQLite, and PostgreSQL when POSTGRES_URL is set.
+# Node-API and run as they are. What differs between versions of Node is not how SQL is understood: SQLite on each of
+# them, PostgreSQL (when POSTGRES_URL is set) on the last one, and few courses of the simulator.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d "${TMPDIR:-/tmp}/romancy-node-matrix.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 unset MYSQL_URL MARIADB_URL
+postgres=${POSTGRES_URL:-}
+unset POSTGRES_URL
+export SIMULATOR_SEEDS=${SIMULATOR_SEEDS:-40}
 driver=13.2.0
 
 mkdir "$work/project" "$work/driver"
@@ -20,6 +24,7 @@ report=$work/report
 status=0
 [ $# -gt 0 ] || set -- 22 24
 for version in "$@"; do
+  if [ "$version" = "${*: -1}" ] && [ -n "$postgres" ]; then export POSTGRES_URL=$postgres; fi
   npm install --silent --no-save --prefix "$work/node-$version" "node@$version" >/dev/null
   node=$work/node-$version/node_modules/node/bin
   echo "Node $("$node/node" --version)"
