@@ -13,4 +13,5 @@ export * from './outbox.js';
 export * from './storage.js';
 export * from './stores.js';
 export * from './subscription.js';
+export * from './tracing.js';
 export * from './transaction.js';

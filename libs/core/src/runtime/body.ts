@@ -11,9 +11,11 @@ import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
 import { pause } from './pause.js';
 import { Repeats, type PassingCause } from './repeats.js';
+import { StepHooks } from './step-hooks.js';
 
 /** One durable step whose body runs in this process: an activity, an inline step or a compensation. */
 export interface BodySpec {
+  readonly kind: 'activity' | 'step' | 'compensation';
   readonly instanceId: string;
   readonly workflowName: string;
   readonly stepId: string;
@@ -50,6 +52,7 @@ export interface BodyHost {
 export class Body {
   readonly done: Promise<void>;
   readonly log: AttemptLog;
+  readonly hooks: StepHooks;
   /** The signal was fired and the body failed then: nobody knows whether it took effect. */
   failedAfterAbort = false;
   #current: Attempt | undefined;
@@ -66,6 +69,7 @@ export class Body {
   ) {
     this.#policy = resolveRetry(spec.options.retry, services.settings.defaultRetry);
     this.log = new AttemptLog(spec.earlier, services.clock.now());
+    this.hooks = new StepHooks(spec, services, this.log, this.#policy.maxAttempts);
     this.done = this.#run();
   }
 
@@ -100,7 +104,7 @@ export class Body {
       while (this.#wanted()) {
         const attempt = this.#open();
         const outcome = await this.#try(attempt);
-        attempt.end();
+        attempt.end(clock.now());
         const result = outcome.ok
           ? await this.host.succeeded(this, attempt, outcome.value)
           : this.#classified(attempt, outcome.error);
@@ -128,9 +132,7 @@ export class Body {
           await this.host.failed(this, attempt, this.#final(result.error));
           return;
         }
-        const row = this.log.row(this.spec.stepId, clock.now() + decision);
-        const answer = await this.host.retrying(this, row, decision);
-        if (answer !== 'wait') return;
+        if ((await this.#plan(attempt, result.error, decision)) !== 'wait') return;
         pool.release();
         held = false;
         await this.#wait(decision);
@@ -141,6 +143,13 @@ export class Body {
       this.#current = undefined;
       if (held) pool.release();
     }
+  }
+
+  async #plan(attempt: Attempt, error: unknown, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
+    const row = this.log.row(this.spec.stepId, this.services.clock.now() + delayMs);
+    const answer = await this.host.retrying(this, row, delayMs);
+    if (answer !== 'refused') this.hooks.retrying(attempt, error, delayMs);
+    return answer;
   }
 
   /** Neither aborted nor abandoned: further attempts make sense. */
@@ -175,6 +184,7 @@ export class Body {
         stepId: spec.stepId,
         activityName: spec.name,
         attempt: this.log.begin(),
+        startedAt: services.clock.now(),
         transaction: spec.transactional
           ? services.storage.transactions.create(`${spec.name} (${spec.instanceId}/${spec.stepId})`)
           : undefined,
@@ -183,12 +193,17 @@ export class Body {
     );
     this.#current = attempt;
     if (this.#aborted !== undefined) attempt.abort(this.#aborted);
+    this.hooks.started(attempt);
     return attempt;
   }
 
   async #invoke(attempt: Attempt): Promise<unknown> {
-    const { options } = this.spec;
-    const body = runInScope(attempt, this.spec.invoke);
+    const { options, invoke } = this.spec;
+    const { tracing } = this.services;
+    const { instanceId, stepId, attempt: number } = attempt;
+    const body = runInScope(attempt, () =>
+      tracing ? tracing.run({ kind: 'attempt', instanceId, stepId, attempt: number }, invoke) : invoke(),
+    );
     const limits = this.#limits(options);
     if (limits === undefined) return await body;
     const { clock } = this.services;

@@ -1,6 +1,7 @@
 import type { Duration } from '../definition/duration.js';
 import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
+import type { TraceContext } from '../ports/tracing.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { ConflictPolicy } from './engine-options.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
@@ -12,6 +13,8 @@ export interface StartRequest {
   readonly instanceId?: string;
   /** What a second start with that id gets. Default `'use-existing'`. */
   readonly onConflict?: ConflictPolicy;
+  /** Trace to continue. Default that of the calling code, where tracing is set up. */
+  readonly traceContext?: TraceContext | undefined;
   /** Start inside this transaction: unlocked, run after its commit. */
   readonly transaction?: ForeignTransaction;
 }
