@@ -80,11 +80,11 @@ export class Delivery {
     stopping.addEventListener('abort', onStop, { once: true });
     try {
       if (stopping.aborted) throw stopping.reason;
-      const { attempt, eventId } = this.row;
+      const { attempt, instanceId = null } = this.row;
       const context = traceAmong(event.extensions);
-      const send = (): Promise<void> => outbox.publisher.publish(event, { signal: controller.signal, attempt });
+      const send = async (): Promise<void> => outbox.publisher.publish(event, { signal: controller.signal, attempt });
       // A publisher that does not look at the signal is not waited for.
-      await Promise.race([tracing ? tracing.run({ kind: 'send', eventId, context }, send) : send(), given]);
+      await Promise.race([tracing ? tracing.run({ kind: 'send', event, attempt, instanceId, context }, send) : send(), given]);
     } finally {
       timer.cancel();
       stopping.removeEventListener('abort', onStop);

@@ -1,3 +1,5 @@
+import type { CloudEventValue } from '../events/cloud-event.js';
+
 /** The context of a distributed trace as texts, under the names that carry it over HTTP: `traceparent`, `tracestate`, `baggage`. */
 export type TraceContext = Readonly<Record<string, string>>;
 
@@ -22,7 +24,15 @@ export interface StartTrace {
 /** What runs in a context of its own. */
 export type TracedWork =
   | { readonly kind: 'attempt'; readonly instanceId: string; readonly stepId: string; readonly attempt: number }
-  | { readonly kind: 'send'; readonly eventId: string; readonly context: TraceContext | undefined };
+  | {
+      readonly kind: 'send';
+      readonly event: CloudEventValue;
+      readonly attempt: number;
+      /** The instance that has emitted it; null for none. */
+      readonly instanceId: string | null;
+      /** Of whoever has emitted it. */
+      readonly context: TraceContext | undefined;
+    };
 
 /**
  * Carries the context of distributed traces along with the work: into the database with what is started, and from there into activities, messages

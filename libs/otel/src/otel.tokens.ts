@@ -1,0 +1,2 @@
+/** The options of `RomancyOtelModule`. */
+export const ROMANCY_OTEL_OPTIONS = Symbol('ROMANCY_OTEL_OPTIONS');
