@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TraceContextInterceptor } from './http/trace-context.interceptor.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './otel.module-definition.js';
+import { DatabaseGauges } from './metrics/database-gauges.js';
 import { Telemetry } from './telemetry.js';
 
 /**
@@ -16,7 +17,7 @@ import { Telemetry } from './telemetry.js';
  * export class AppModule {}
  * ```
  */
-@Module({ providers: [Telemetry, { provide: APP_INTERCEPTOR, useClass: TraceContextInterceptor }] })
+@Module({ providers: [DatabaseGauges, Telemetry, { provide: APP_INTERCEPTOR, useClass: TraceContextInterceptor }] })
 export class RomancyOtelModule extends ConfigurableModuleClass {
   /** Configures the module with options that are known when the application is declared. */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {

@@ -4,12 +4,9 @@ import { EngineExtensions } from '@romancy/nestjs';
 import type { RomancyOtelOptions } from './interfaces/otel-options.interface.js';
 import { WorkMetrics } from './metrics/work-metrics.js';
 import { WorkflowMetrics } from './metrics/workflow-metrics.js';
-import { ROMANCY_OTEL_OPTIONS } from './otel.tokens.js';
+import { ROMANCY_OTEL_OPTIONS, SCOPE } from './otel.tokens.js';
 import { OtelTracing } from './tracing/otel-tracing.js';
 import { WorkflowSpans } from './tracing/workflow-spans.js';
-
-/** Name of the tracer and of the meter. */
-const SCOPE = 'romancy';
 
 /** Adds traces and metrics to the engine of the application. */
 @Injectable()

@@ -84,7 +84,10 @@ export class Delivery {
       const context = traceAmong(event.extensions);
       const send = async (): Promise<void> => outbox.publisher.publish(event, { signal: controller.signal, attempt });
       // A publisher that does not look at the signal is not waited for.
-      await Promise.race([tracing ? tracing.run({ kind: 'send', event, attempt, instanceId, context }, send) : send(), given]);
+      await Promise.race([
+        tracing ? tracing.run({ kind: 'send', event, attempt, instanceId, context }, send) : send(),
+        given,
+      ]);
     } finally {
       timer.cancel();
       stopping.removeEventListener('abort', onStop);
