@@ -2,6 +2,7 @@ export * from './definition/index.js';
 export * from './errors/index.js';
 export * from './events/index.js';
 export { activityCompleted, activityFailed, completedOutput, failedOutput } from './history/envelope.js';
+export * from './hooks/index.js';
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
 export {
@@ -20,6 +21,7 @@ export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/en
 export * from './runtime/instance-info.js';
 export { OUTBOX_LOOP } from './loops/outbox-loops.js';
 export { Semaphore } from './runtime/semaphore.js';
+export { traceAmong } from './runtime/trace-text.js';
 export { SystemClock } from './runtime/system-clock.js';
 export { uuidv7 } from './runtime/uuid-v7.js';
 export * from './scope/index.js';

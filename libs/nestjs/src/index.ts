@@ -13,6 +13,7 @@ export type {
 export { ActivityContext } from './context/activity-context.js';
 export { Activity, type ActivityDecorator, type ActivityType } from './decorators/activity.decorator.js';
 export { CompensationFor } from './decorators/compensation-for.decorator.js';
+export { OnWorkflowEvent } from './decorators/on-workflow-event.decorator.js';
 export { Workflow, type WorkflowFor, type WorkflowType } from './decorators/workflow.decorator.js';
 export type { Mistake } from './discovery/mistake.js';
 export type { IncomingEvent } from './events/incoming-event.js';
@@ -22,6 +23,7 @@ export { NotInActivityError } from './errors/not-in-activity.error.js';
 export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
 export { WaitInTransactionError } from './errors/wait-in-transaction.error.js';
+export { EngineExtensions } from './hooks/engine-extensions.js';
 export { ProblemException, type Problem, type ProblemField } from './http/problem.exception.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export type { ActivityDecoratorOptions, CompensationForOptions } from './interfaces/activity-options.interface.js';
@@ -141,8 +143,13 @@ export type {
   StepKey,
   StepOptions,
   Storage,
+  TraceContext,
+  Tracing,
   WaitOptions,
   WorkflowContext,
+  WorkflowEvent,
+  WorkflowEventName,
+  WorkflowHooks,
 } from '@romancy/core';
 export {
   DatabaseUrlError,

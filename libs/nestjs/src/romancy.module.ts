@@ -11,6 +11,7 @@ import { Registrar } from './discovery/registrar.js';
 import { ClientEvents } from './events/client-events.js';
 import { EventReceiver } from './events/event-receiver.js';
 import { EventStarts } from './events/event-starts.js';
+import { EngineExtensions } from './hooks/engine-extensions.js';
 import { OutboxWriter } from './outbox/outbox-writer.js';
 import { PublisherResolver } from './outbox/publisher-resolver.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './romancy.module-definition.js';
@@ -55,6 +56,7 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     ClientEvents,
     DataSourceResolver,
     DeclaredWorkflows,
+    EngineExtensions,
     EngineHost,
     EventReceiver,
     EventStarts,
@@ -69,7 +71,7 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     WorkflowCatalog,
     WorkflowLoops,
   ],
-  exports: [ActivityContext, DeclaredWorkflows, EngineHost, WorkflowClient, WorkflowLoops],
+  exports: [ActivityContext, DeclaredWorkflows, EngineExtensions, EngineHost, WorkflowClient, WorkflowLoops],
 })
 export class RomancyModule extends ConfigurableModuleClass {
   /**

@@ -13,6 +13,7 @@ import {
   type PublishRequest,
   type StartReport,
   type StartRequest,
+  type StorageStatistics,
   type Storage,
   type WorkflowContext,
 } from '@romancy/core';
@@ -111,6 +112,12 @@ export class FakeEngine implements EngineApi {
 
   async retryBlocked(): Promise<boolean> {
     return false;
+  }
+
+  readonly leads = false;
+
+  async statistics(): Promise<StorageStatistics> {
+    throw new Error('The fake engine has no database.');
   }
 
   async whenIdle(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type LeadershipStore,
   type LeaseStore,
   type OutboxStore,
+  type StatisticsStore,
   type MessageStore,
   type Notifications,
   type Liveness,
@@ -32,6 +33,7 @@ import { TypeOrmInstanceStore } from './stores/instance.store.js';
 import { TypeOrmLeadershipStore } from './stores/leadership.store.js';
 import { TypeOrmLeaseStore } from './stores/lease.store.js';
 import { TypeOrmRunStateStore } from './stores/run-state.store.js';
+import { TypeOrmStatisticsStore } from './stores/statistics.store.js';
 import { TypeOrmTimerStore } from './stores/timer.store.js';
 import { runOne, type SqlProgram } from './sql/program.js';
 import { toStorageError } from './sql/sql-errors.js';
@@ -50,6 +52,7 @@ interface Open {
   readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
   readonly outboxEvents: OutboxStore;
+  readonly statistics: StatisticsStore;
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
   readonly liveness: Liveness;
@@ -107,6 +110,10 @@ export class TypeOrmStorage implements Storage {
 
   get leases(): LeaseStore {
     return this.#state.leases;
+  }
+
+  get statistics(): StatisticsStore {
+    return this.#state.statistics;
   }
 
   get outboxEvents(): OutboxStore {
@@ -201,6 +208,7 @@ export class TypeOrmStorage implements Storage {
       history: new TypeOrmHistoryStore(backend),
       instances: new TypeOrmInstanceStore(backend),
       outboxEvents: new TypeOrmOutboxStore(backend),
+      statistics: new TypeOrmStatisticsStore(backend),
       messages: new TypeOrmMessageStore(backend, writer, notifies),
       leadership: new TypeOrmLeadershipStore(backend),
       leases: new TypeOrmLeaseStore(backend, probe),

@@ -12,6 +12,7 @@ const WIDE = '20261123000100';
 const MESSAGING = '20261126000000';
 const OUTBOX = '20261126000100';
 const WORKERS = '20261126000200';
+const TRACE = '20261128000300';
 
 const folderOf = (name: DatabaseName): string =>
   ({ sqlite: 'sqlite', sqlite3: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' })[name];
@@ -28,7 +29,7 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS];
+  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS, TRACE];
   const isMysql = name === 'mysql' || name === 'mariadb';
 
   beforeEach(async () => {
@@ -175,6 +176,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     files.unshift([MESSAGING, 'romancy_messaging']);
     files.unshift([OUTBOX, 'romancy_outbox']);
     files.unshift([WORKERS, 'romancy_workers']);
+    files.unshift([TRACE, 'romancy_trace']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }
@@ -198,6 +200,7 @@ describe('migrations on a SQLite file', () => {
       { version: MESSAGING },
       { version: OUTBOX },
       { version: WORKERS },
+      { version: TRACE },
     ]);
     await admin.destroy();
     await database.drop();

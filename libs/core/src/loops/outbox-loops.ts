@@ -13,13 +13,15 @@ const SIBLING_GRACE = 10 * 60_000;
 
 /** The relay of the outbox and its housekeeping. */
 export function outboxLoops(services: EngineServices, identity: ProcessIdentity, options: OutboxOptions): Loop[] {
-  const { storage, clock, logger } = services;
+  const { storage, clock, logger, hooks, tracing } = services;
   const outbox = resolveOutbox(options);
   const relay: Relay = new Relay({
     store: storage.outboxEvents,
     outbox,
     clock,
     logger,
+    hooks,
+    tracing,
     nextToken: () => identity.nextToken(),
     onFree: () => {
       sending.wake();

@@ -2,9 +2,13 @@ import { decideRetry } from '../definition/retry-policy.js';
 import { describeThrown } from '../errors/describe-value.js';
 import { EventRefusedError } from '../errors/event-refused-error.js';
 import type { CloudEventValue } from '../events/cloud-event.js';
+import type { OutboxSentEvent } from '../hooks/engine-events.js';
+import type { HookCalls } from '../hooks/hook-calls.js';
 import type { Logger } from '../ports/logger.js';
 import type { ClaimedEvent, OutboxOutcome } from '../ports/outbox.js';
+import type { Tracing } from '../ports/tracing.js';
 import type { EngineClock } from '../runtime/engine-clock.js';
+import { traceAmong } from '../runtime/trace-text.js';
 import { fromOutboxRow } from './outbox-event.js';
 import type { OutboxHooks, ResolvedOutbox } from './outbox-options.js';
 
@@ -14,14 +18,20 @@ export interface DeliveryDeps {
   readonly outbox: ResolvedOutbox;
   readonly clock: EngineClock;
   readonly logger: Logger;
+  readonly hooks: HookCalls;
+  readonly tracing: Tracing | undefined;
 }
 
 /** One attempt at one event. */
 export class Delivery {
+  readonly #startedAt: number;
+
   constructor(
     private readonly deps: DeliveryDeps,
     private readonly row: ClaimedEvent,
-  ) {}
+  ) {
+    this.#startedAt = deps.clock.now();
+  }
 
   /** Never rejects. @param stopping aborts at shutdown */
   async run(stopping: AbortSignal): Promise<OutboxOutcome> {
@@ -47,11 +57,12 @@ export class Delivery {
       return this.#failed(event, error);
     }
     this.#tell('onPublished', (hook) => hook(event, attempt));
+    deps.hooks.onOutboxSent?.(this.#told(event));
     return { eventId, status: 'published' };
   }
 
   async #publish(event: CloudEventValue, stopping: AbortSignal): Promise<void> {
-    const { outbox, clock } = this.deps;
+    const { outbox, clock, tracing } = this.deps;
     const controller = new AbortController();
     const tooLate = new Error(`No answer within ${String(outbox.timeoutMs)} ms.`);
     let giveUp: (error: unknown) => void = () => undefined;
@@ -69,9 +80,14 @@ export class Delivery {
     stopping.addEventListener('abort', onStop, { once: true });
     try {
       if (stopping.aborted) throw stopping.reason;
-      const { attempt } = this.row;
+      const { attempt, instanceId = null } = this.row;
+      const context = traceAmong(event.extensions);
+      const send = async (): Promise<void> => outbox.publisher.publish(event, { signal: controller.signal, attempt });
       // A publisher that does not look at the signal is not waited for.
-      await Promise.race([outbox.publisher.publish(event, { signal: controller.signal, attempt }), given]);
+      await Promise.race([
+        tracing ? tracing.run({ kind: 'send', event, attempt, instanceId, context }, send) : send(),
+        given,
+      ]);
     } finally {
       timer.cancel();
       stopping.removeEventListener('abort', onStop);
@@ -93,6 +109,7 @@ export class Delivery {
       return this.#giveUp(event, error instanceof EventRefusedError ? 'invalid' : 'failed', error);
     const { delayMs } = decision;
     this.#tell('onRetry', (hook) => hook(event, error, attempt, delayMs));
+    this.deps.hooks.onOutboxFailed?.({ ...this.#told(event), error, outcome: 'retry', nextDelay: delayMs });
     return { eventId, status: 'retry', delayMs, error: textOf(error) };
   }
 
@@ -105,7 +122,21 @@ export class Delivery {
       error: textOf(error),
     });
     this.#tell('onGivenUp', (hook) => hook(event, status, error));
+    this.deps.hooks.onOutboxFailed?.({ ...this.#told(event), error, outcome: status, nextDelay: undefined });
     return { eventId, status, error: textOf(error) };
+  }
+
+  #told(event: CloudEventValue): OutboxSentEvent {
+    const { attempt, createdAt, instanceId } = this.row;
+    const now = this.deps.clock.now();
+    return {
+      time: new Date(now),
+      event,
+      instanceId: instanceId ?? null,
+      attempt,
+      duration: now - this.#startedAt,
+      age: Math.max(now - createdAt, 0),
+    };
   }
 
   #tell<K extends keyof OutboxHooks>(name: K, call: (hook: NonNullable<OutboxHooks[K]>) => void | Promise<void>): void {

@@ -1,9 +1,6 @@
 import type { TimerHandle } from '../ports/clock.js';
-import type { Logger } from '../ports/logger.js';
 import type { OutboxStore } from '../ports/outbox.js';
-import type { EngineClock } from '../runtime/engine-clock.js';
-import { Delivery } from './delivery.js';
-import type { ResolvedOutbox } from './outbox-options.js';
+import { Delivery, type DeliveryDeps } from './delivery.js';
 import { Settler } from './settler.js';
 
 /** A slow receiver keeps its slots, and not the others waiting. */
@@ -11,11 +8,8 @@ const PASS_MS = 1000;
 /** Beyond the time that an attempt may take: for noting what became of it. */
 const LEASE_MARGIN_MS = 30_000;
 
-export interface RelayDeps {
+export interface RelayDeps extends DeliveryDeps {
   readonly store: OutboxStore;
-  readonly outbox: ResolvedOutbox;
-  readonly clock: EngineClock;
-  readonly logger: Logger;
   readonly nextToken: () => string;
   /** Brings the next pass forward: slots have become free. */
   readonly onFree: () => void;

@@ -52,6 +52,8 @@ export interface InstanceRow {
   readonly chain: string | null;
   /** Message id of the event that started it: its own waits do not see that event. */
   readonly startedBy: string | null;
+  /** JSON text: the context of the trace that it was started in. */
+  readonly trace: string | null;
 }
 
 /** What a start writes. The definition row must exist (see {@link DefinitionStore}). */
@@ -63,6 +65,8 @@ export interface NewInstance {
   readonly continuedFrom: string | null;
   readonly chain: string | null;
   readonly startedBy: string | null;
+  /** JSON text, see {@link InstanceRow.trace}. */
+  readonly trace: string | null;
   /** Milliseconds, already corrected to the database's clock; stored exactly in our own column and as the shared `started_at`. */
   readonly startedAt: number;
   readonly input: string;

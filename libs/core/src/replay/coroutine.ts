@@ -14,6 +14,7 @@ export type CoroutineOutcome =
 
 interface Pending {
   readonly command: Command;
+  readonly askedAt: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -177,6 +178,11 @@ export class WorkflowCoroutine {
     return this.#pending.get(stepId)?.command;
   }
 
+  /** Time of the event after which a pending step was asked for: equal in every replay. */
+  askedAt(stepId: string): number | undefined {
+    return this.#pending.get(stepId)?.askedAt;
+  }
+
   pendingCommands(): readonly Command[] {
     return [...this.#pending.values()].map((pending) => pending.command);
   }
@@ -221,7 +227,7 @@ export class WorkflowCoroutine {
     const site = this.replaying || !this.#active ? callSite() : undefined;
     const command = { ...request, stepId, callSite: site } as Command;
     const promise = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(stepId, { command, resolve, reject });
+      this.#pending.set(stepId, { command, askedAt: this.#time, resolve, reject });
     });
     // A step that nobody awaits any more (the loser of a race) may fail: that is not an unhandled rejection.
     promise.catch(ignore);

@@ -23,7 +23,7 @@ export class DurableContext<Input> extends DurableMessaging<Input> implements Wo
   ) {
     super(coroutine);
     this.#random = new DeterministicRandom(coroutine.instanceId);
-    this.logger = silentDuringReplay(logger, coroutine);
+    this.logger = silentDuringReplay(logger, coroutine, workflowName);
   }
 
   get instanceId(): string {
@@ -92,11 +92,12 @@ export class DurableContext<Input> extends DurableMessaging<Input> implements Wo
   }
 }
 
-function silentDuringReplay(logger: ContextLogger, coroutine: WorkflowCoroutine): ContextLogger {
+function silentDuringReplay(logger: ContextLogger, coroutine: WorkflowCoroutine, workflowName: string): ContextLogger {
+  const { instanceId } = coroutine;
   const speak =
     (level: keyof ContextLogger): ContextLogger[typeof level] =>
     (message, fields) => {
-      if (!coroutine.replaying) logger[level](message, { instanceId: coroutine.instanceId, ...fields });
+      if (!coroutine.replaying) logger[level](message, { instanceId, workflowName, ...fields });
     };
   return { debug: speak('debug'), info: speak('info'), warn: speak('warn'), error: speak('error') };
 }

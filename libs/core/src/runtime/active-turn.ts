@@ -10,6 +10,7 @@ import type { Inbox } from './inbox.js';
 import type { Journal } from './journal.js';
 import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
+import type { TurnReport } from './turn-report.js';
 import type { EndCause, TurnEnd, TurnInstance } from './turn-types.js';
 
 /** A {@link Turn} as its parts see it: waits, bodies, settlement, compensator, loader. All of it is used from tasks of the inbox. */
@@ -19,6 +20,7 @@ export interface ActiveTurn {
   readonly memory: RunMemory;
   readonly journal: Journal;
   readonly lease: HeldLease;
+  readonly report: TurnReport;
   readonly inbox: Inbox;
   readonly bodies: Map<string, Body>;
   readonly waits: {

@@ -10,6 +10,8 @@ export interface AttemptFacts {
   readonly stepId: string;
   readonly activityName: string;
   readonly attempt: number;
+  /** Milliseconds, by the engine's clock. */
+  readonly startedAt: number;
   readonly transaction: ActivityTransaction | undefined;
 }
 
@@ -21,6 +23,8 @@ export class Attempt implements ActivityScope {
   readonly stepId: string;
   readonly activityName: string;
   readonly attempt: number;
+  readonly startedAt: number;
+  endedAt: number;
   readonly transaction: ActivityTransaction | undefined;
   readonly outbox: NewOutboxEvent[] = [];
   readonly callbacks: (() => void | Promise<void>)[] = [];
@@ -38,6 +42,8 @@ export class Attempt implements ActivityScope {
     this.stepId = facts.stepId;
     this.activityName = facts.activityName;
     this.attempt = facts.attempt;
+    this.startedAt = facts.startedAt;
+    this.endedAt = facts.startedAt;
     this.transaction = facts.transaction;
   }
 
@@ -56,7 +62,8 @@ export class Attempt implements ActivityScope {
 
   get logger(): Logger {
     const { baseLogger } = this;
-    const facts = { instanceId: this.instanceId, stepId: this.stepId, attempt: this.attempt };
+    const { instanceId, workflowName, stepId, attempt } = this;
+    const facts = { instanceId, workflowName, stepId, attempt };
     return {
       debug: (message, fields) => {
         baseLogger.debug(message, { ...facts, ...fields });
@@ -102,8 +109,9 @@ export class Attempt implements ActivityScope {
   }
 
   /** The body has returned, failed or been given up: it can add nothing more. */
-  end(): void {
+  end(now: number): void {
     this.#ended = true;
+    this.endedAt = now;
   }
 
   abort(reason: unknown): void {

@@ -74,13 +74,10 @@ export function historyLimit({ instance, memory, services }: ActiveTurn): Histor
   });
 }
 
-export function warnOfLongHistory({ instance, memory, services }: ActiveTurn): void {
-  services.logger.warn(
+export function warnOfLongHistory({ memory, report }: ActiveTurn): void {
+  report.logger.warn(
     'The history of an instance is growing long; replaying it takes longer and longer. Split the workflow.',
-    {
-      instanceId: instance.instanceId,
-      rows: memory.rows,
-    },
+    { rows: memory.rows },
   );
 }
 

@@ -70,7 +70,7 @@ export class BodyLauncher implements BodyHost {
     return this.turn.inbox.ask(() => this.#recordSuccess(body, attempt, resultText, value === undefined));
   }
 
-  failed(body: Body, _attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
+  failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
     return this.turn.inbox.ask(async () => {
       const { turn } = this;
       if (turn.isOver() || body.abandoned) return 'refused';
@@ -81,6 +81,7 @@ export class BodyLauncher implements BodyHost {
         body.spec.argsText,
         error,
         body.log.metadata(turn.services.clock.now()),
+        body.hooks.failed(attempt, error),
       );
       return 'recorded';
     });
@@ -113,7 +114,8 @@ export class BodyLauncher implements BodyHost {
       earlier: turn.memory.attempts.get(stepId),
     };
     if (command.kind === 'step') {
-      return { ...base, options: command.options, transactional: false, invoke: command.fn, compensation: undefined };
+      const { options, fn } = command;
+      return { ...base, kind: 'step', options, transactional: false, invoke: fn, compensation: undefined };
     }
     const activity = turn.services.registry.activity(command.name);
     if (!activity)
@@ -125,6 +127,7 @@ export class BodyLauncher implements BodyHost {
     const args = turn.services.payloads.decode(argsText) as readonly unknown[];
     return {
       ...base,
+      kind: 'activity',
       options: activity.options,
       transactional: activity.options.transactional ?? true,
       invoke: () => activity.invoke(args),
@@ -147,15 +150,16 @@ export class BodyLauncher implements BodyHost {
     const data = activityCompleted({ activityName: name, ...stored, isVoid, retry });
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
     const settlement: Settlement = { ok: true, value: isVoid ? undefined : payloads.decode(resultText) };
+    const told = body.hooks.completed(attempt, isVoid ? undefined : resultText);
     if (transaction?.used === true) {
       const own = new EntryDraft();
-      this.#fill(own, body, attempt, row, stored);
+      this.#fill(own, body, attempt, row, stored, told);
       const answer = await this.#commit(transaction, own);
       if (answer !== 'recorded') return answer;
       turn.countRow();
     } else {
       void transaction?.rollback();
-      this.#fill(turn.journal.draft, body, attempt, row, stored);
+      this.#fill(turn.journal.draft, body, attempt, row, stored, told);
       turn.countRow();
     }
     turn.bodies.delete(stepId);
@@ -178,7 +182,14 @@ export class BodyLauncher implements BodyHost {
     }
   }
 
-  #fill(draft: EntryDraft, body: Body, attempt: Attempt, row: NewHistoryRow, stored: StoredTexts): void {
+  #fill(
+    draft: EntryDraft,
+    body: Body,
+    attempt: Attempt,
+    row: NewHistoryRow,
+    stored: StoredTexts,
+    told: (() => void) | undefined,
+  ): void {
     const { turn } = this;
     draft.history.push(row);
     draft.outbox.push(...attempt.outbox);
@@ -193,10 +204,12 @@ export class BodyLauncher implements BodyHost {
         attempt.runCallbacks();
       });
     }
+    if (told) draft.effects.push(told);
   }
 
   async #refuse(command: BodyCommand, argsText: string, error: unknown): Promise<void> {
-    if (!this.turn.isOver()) await this.#recordFailure(command.stepId, command.name, argsText, error, undefined);
+    if (!this.turn.isOver())
+      await this.#recordFailure(command.stepId, command.name, argsText, error, undefined, undefined);
   }
 
   async #recordFailure(
@@ -205,6 +218,7 @@ export class BodyLauncher implements BodyHost {
     argsText: string,
     error: unknown,
     retry: object | undefined,
+    told: (() => void) | undefined,
   ): Promise<void> {
     const { turn } = this;
     const failure = toFailure(error);
@@ -219,6 +233,7 @@ export class BodyLauncher implements BodyHost {
     if (turn.memory.attempts.delete(stepId)) turn.journal.draft.removeAttempts.push(stepId);
     if (!turn.running) return;
     const settlement: Settlement = { ok: false, error: fromFailure(failure, turn.services.errorTypes) };
+    if (told) turn.journal.draft.effects.push(told);
     await turn.deliver({ stepId, kind: 'activity', name: activityName, time, settlement }, row);
   }
 }

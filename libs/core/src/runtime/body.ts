@@ -12,9 +12,11 @@ import { AttemptLog } from './attempt-log.js';
 import type { HeldLease } from './held-lease.js';
 import { pause } from './pause.js';
 import { Repeats, type PassingCause } from './repeats.js';
+import { StepHooks } from './step-hooks.js';
 
 /** One durable step whose body runs in this process: an activity, an inline step or a compensation. */
 export interface BodySpec {
+  readonly kind: 'activity' | 'step' | 'compensation';
   readonly instanceId: string;
   readonly workflowName: string;
   readonly stepId: string;
@@ -54,6 +56,7 @@ export interface BodyHost {
 export class Body {
   readonly done: Promise<void>;
   readonly log: AttemptLog;
+  readonly hooks: StepHooks;
   /** The signal was fired and the body failed then: nobody knows whether it took effect. */
   failedAfterAbort = false;
   #current: Attempt | undefined;
@@ -71,6 +74,7 @@ export class Body {
   ) {
     this.#policy = resolveRetry(spec.options.retry, services.settings.defaultRetry);
     this.log = new AttemptLog(spec.earlier, services.clock.now());
+    this.hooks = new StepHooks(spec, services, this.log, this.#policy.maxAttempts);
     this.done = this.#run();
   }
 
@@ -106,7 +110,7 @@ export class Body {
         if (this.host.lease.inDoubt && !(await this.#renewed())) return;
         const attempt = this.#open();
         const outcome = await this.#try(attempt);
-        attempt.end();
+        attempt.end(clock.now());
         const result = outcome.ok
           ? await this.host.succeeded(this, attempt, outcome.value)
           : this.#classified(attempt, outcome.error);
@@ -129,9 +133,7 @@ export class Body {
           await this.host.failed(this, attempt, this.#final(result.error));
           return;
         }
-        const row = this.log.row(this.spec.stepId, clock.now() + decision);
-        const answer = await this.host.retrying(this, row, decision);
-        if (answer !== 'wait') return;
+        if ((await this.#plan(attempt, result.error, decision)) !== 'wait') return;
         await this.#withoutSlot(this.#wait(decision));
       }
     } finally {
@@ -158,6 +160,13 @@ export class Body {
     if (await this.host.lease.renew()) return this.#wanted();
     this.host.lost();
     return false;
+  }
+
+  async #plan(attempt: Attempt, error: unknown, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
+    const row = this.log.row(this.spec.stepId, this.services.clock.now() + delayMs);
+    const answer = await this.host.retrying(this, row, delayMs);
+    if (answer !== 'refused') this.hooks.retrying(attempt, error, delayMs);
+    return answer;
   }
 
   /** Neither aborted nor abandoned: further attempts make sense. */
@@ -192,6 +201,7 @@ export class Body {
         stepId: spec.stepId,
         activityName: spec.name,
         attempt: this.log.begin(),
+        startedAt: services.clock.now(),
         transaction: spec.transactional
           ? services.storage.transactions.create(`${spec.name} (${spec.instanceId}/${spec.stepId})`)
           : undefined,
@@ -200,12 +210,17 @@ export class Body {
     );
     this.#current = attempt;
     if (this.#aborted !== undefined) attempt.abort(this.#aborted);
+    this.hooks.started(attempt);
     return attempt;
   }
 
   async #invoke(attempt: Attempt): Promise<unknown> {
-    const { options } = this.spec;
-    const body = runInScope(attempt, this.spec.invoke);
+    const { options, invoke } = this.spec;
+    const { tracing } = this.services;
+    const { instanceId, stepId, attempt: number } = attempt;
+    const body = runInScope(attempt, () =>
+      tracing ? tracing.run({ kind: 'attempt', instanceId, stepId, attempt: number }, invoke) : invoke(),
+    );
     const limits = this.#limits(options);
     if (limits === undefined) return await body;
     const { clock } = this.services;

@@ -4,6 +4,7 @@ import type { ActiveTurn } from './active-turn.js';
 import { EntryDraft } from './entry-draft.js';
 import type { OpenReceive } from './open-receive.js';
 import { untilStored } from './until-stored.js';
+import { tellMessage } from './wait-hooks.js';
 
 /**
  * Takes the oldest message of a competing channel and records it in one transaction. Answers the row; `none` when no message is left, `over` when
@@ -19,6 +20,7 @@ export async function claimMessage(turn: ActiveTurn, open: OpenReceive): Promise
         const own = new EntryDraft();
         taken = receivedRow(open.command, message, journal.stamp());
         own.history.push(taken);
+        tellMessage(turn, own, open.command, message);
         if (memory.storedWaits.has(open.stepId)) own.messaging.removeWaits.push(open.stepId);
         return toEntry(own);
       }),

@@ -1,5 +1,7 @@
 import { CommitUnknownError, SerializationConflictError, StorageUnavailableError } from '../errors/storage-errors.js';
 import type { CommitEntry, CommitSession, CommitStore, EntryVerdict } from '../ports/commit.js';
+import type { CommitEvent } from '../hooks/engine-events.js';
+import type { HookCalls } from '../hooks/hook-calls.js';
 import type { Logger } from '../ports/logger.js';
 import { runInScope } from '../scope/scope.js';
 import { yieldToEventLoop } from '../replay/quiescence.js';
@@ -27,6 +29,7 @@ export interface CommitterOptions {
   readonly maxGroup: number;
   /** A further session is only opened for a queue of at least this length: many small groups are slower than few full ones. */
   readonly secondSessionFrom: number;
+  readonly onCommit?: HookCalls['onCommit'];
 }
 
 const FIRST_DELAY = 20;
@@ -165,7 +168,9 @@ export class Committer {
   async #write(session: CommitSession, group: readonly Queued[]): Promise<void> {
     for (let conflicts = 1; ; conflicts += 1) {
       try {
+        const began = performance.now();
         const verdicts = await session.write(group.map((queued) => queued.entry));
+        this.options.onCommit?.(commitEvent(group, began));
         group.forEach((queued, index) => {
           const verdict = verdicts[index];
           if (verdict) queued.resolve(verdict);
@@ -192,4 +197,14 @@ export class Committer {
       }
     }
   }
+}
+
+function commitEvent(group: readonly Queued[], began: number): CommitEvent {
+  return {
+    time: new Date(),
+    entries: group.length,
+    rows: group.reduce((rows, { entry }) => rows + entry.history.length, 0),
+    duration: performance.now() - began,
+    wait: began - Math.min(...group.map(({ since }) => since)),
+  };
 }

@@ -11,6 +11,7 @@ import { EntryDraft } from './entry-draft.js';
 import type { HeldLease } from './held-lease.js';
 import { passingCause } from './repeats.js';
 import type { ActiveTurn } from './active-turn.js';
+import { whenRecorded } from './turn-report.js';
 
 /** What became of the compensations; part of the outcome. */
 export interface CompensationReport {
@@ -112,6 +113,7 @@ export class Compensator implements BodyHost {
     const stepId = stepIdOf(row);
     const { instanceId, definition } = turn.instance;
     const base = {
+      kind: 'compensation' as const,
       instanceId,
       workflowName: definition.name,
       stepId,
@@ -149,11 +151,11 @@ export class Compensator implements BodyHost {
     const { transaction } = attempt;
     if (failure !== undefined || transaction?.used !== true) {
       void transaction?.rollback();
-      this.#note(row, failure, body.spec.argsText, turn.journal.draft, attempt);
+      this.#note(row, failure, body.spec.argsText, turn.journal.draft, { body, attempt });
       return 'recorded';
     }
     const own = new EntryDraft();
-    this.#note(row, undefined, body.spec.argsText, own, attempt);
+    this.#note(row, undefined, body.spec.argsText, own, { body, attempt });
     try {
       const verdict = await turn.journal.commitInto(transaction, own);
       return verdict.kind === 'done' ? 'recorded' : 'refused';
@@ -171,7 +173,7 @@ export class Compensator implements BodyHost {
     failure: { readonly error: unknown } | undefined,
     argsText: string,
     draft: EntryDraft,
-    attempt?: Attempt,
+    made?: { readonly body: Body; readonly attempt: Attempt },
   ): void {
     const { turn } = this;
     const stepId = stepIdOf(row);
@@ -185,16 +187,11 @@ export class Compensator implements BodyHost {
       time: turn.journal.stamp(),
     });
     if (turn.memory.attempts.delete(stepId)) draft.removeAttempts.push(stepId);
-    if (attempt && !recorded) draft.outbox.push(...attempt.outbox);
-    if (attempt && !recorded && attempt.callbacks.length > 0) {
-      draft.effects.push(() => {
-        attempt.runCallbacks();
-      });
-    }
+    if (made) this.#noteAttempt(made.body, made.attempt, failure, draft);
+    else if (failure) this.#tellUntried(row, failure.error, draft);
     if (recorded) {
       this.#fail(row, recorded.message);
-      turn.services.logger.error('A compensation failed for good; what it should have undone stays.', {
-        instanceId: turn.instance.instanceId,
+      turn.report.logger.error('A compensation failed for good; what it should have undone stays.', {
         step: row.activityId,
         compensation: row.activityName,
         error: recorded.message,
@@ -202,6 +199,37 @@ export class Compensator implements BodyHost {
     } else {
       this.#executed.push(row.activityId);
     }
+  }
+
+  #noteAttempt(
+    { hooks }: Body,
+    attempt: Attempt,
+    failure: { readonly error: unknown } | undefined,
+    draft: EntryDraft,
+  ): void {
+    if (!failure) draft.outbox.push(...attempt.outbox);
+    if (!failure && attempt.callbacks.length > 0) {
+      draft.effects.push(() => {
+        attempt.runCallbacks();
+      });
+    }
+    const told = failure ? hooks.failed(attempt, failure.error) : hooks.completed(attempt, undefined);
+    if (told) draft.effects.push(told);
+  }
+
+  /** No attempt was made: the compensation is not registered. */
+  #tellUntried(row: StoredCompensation, error: unknown, draft: EntryDraft): void {
+    const { services, report } = this.turn;
+    const compensationName = row.activityName;
+    whenRecorded(draft, services.hooks.onCompensationFailed, () => ({
+      ...report.facts(),
+      stepId: stepIdOf(row),
+      compensationName,
+      attempt: 0,
+      duration: 0,
+      totalDuration: 0,
+      error,
+    }));
   }
 
   /** The process stops: the lease goes back, another worker goes on from the rows. */

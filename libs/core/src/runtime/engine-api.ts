@@ -1,6 +1,8 @@
 import type { Duration } from '../definition/duration.js';
 import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
+import type { StorageStatistics } from '../ports/statistics.js';
+import type { TraceContext } from '../ports/tracing.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { ConflictPolicy } from './engine-options.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
@@ -12,6 +14,8 @@ export interface StartRequest {
   readonly instanceId?: string;
   /** What a second start with that id gets. Default `'use-existing'`. */
   readonly onConflict?: ConflictPolicy;
+  /** Trace to continue. Default that of the calling code, where tracing is set up. */
+  readonly traceContext?: TraceContext | undefined;
   /** Start inside this transaction: unlocked, run after its commit. */
   readonly transaction?: ForeignTransaction;
 }
@@ -68,6 +72,10 @@ export interface EngineApi {
   suspicion(instanceId: string): Promise<InstanceSuspicion | undefined>;
   /** Clears the block of an instance, or the rest of a suspected one, and runs it again. False if there was neither. */
   retryBlocked(instanceId: string): Promise<boolean>;
+  /** How much there is to do in the whole database, by a look at it. */
+  statistics(): Promise<StorageStatistics>;
+  /** This process does the housekeeping for all. At most one leads at a time. */
+  readonly leads: boolean;
   /** Resolves when no instance runs here and nothing waits to be written. For tests and draining. */
   whenIdle(): Promise<void>;
   /** Names and intervals of the loops, for the scheduler registry. */

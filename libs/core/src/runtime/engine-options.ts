@@ -3,8 +3,10 @@ import type { RetryPolicy } from '../definition/retry-policy.js';
 import type { PayloadTransform } from '../history/payload-transform.js';
 import type { Clock } from '../ports/clock.js';
 import type { OutboxOptions } from '../outbox/outbox-options.js';
+import type { WorkflowHooks } from '../hooks/workflow-hooks.js';
 import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
+import type { Tracing } from '../ports/tracing.js';
 import type { Registry } from '../registry/registry.js';
 
 /** Settings of a running engine that have a default. */
@@ -65,6 +67,8 @@ export interface EngineSettings {
   readonly messageInterval?: Duration;
   /** How often waits are compared with stored messages, whatever was announced. Default `'30s'`. */
   readonly strandedInterval?: Duration;
+  /** Listeners to what happens: one, or several. Default none, which costs nothing. */
+  readonly hooks?: WorkflowHooks | readonly WorkflowHooks[];
   /** Error classes that replay rebuilds so that `instanceof` holds, beside those of the framework and of JavaScript. */
   readonly errors?: readonly (abstract new (...args: never[]) => Error)[];
 }
@@ -76,6 +80,8 @@ export interface EngineOptions extends EngineSettings {
   readonly outbox?: OutboxOptions;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Carries trace contexts along. Default: contexts that are handed over are stored and passed on, none is made. */
+  readonly tracing?: Tracing;
 }
 
 export type ConflictPolicy = 'use-existing' | 'fail' | 'restart-if-terminal';

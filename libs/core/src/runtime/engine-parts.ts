@@ -13,6 +13,7 @@ import { strandedLoop } from '../loops/stranded-loop.js';
 import { timerLoop } from '../loops/timer-loop.js';
 import { workerLoop } from '../loops/worker-loop.js';
 import { workerRetentionLoop } from '../loops/worker-retention-loop.js';
+import { hookCalls, type HookCalls } from '../hooks/hook-calls.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import { Canceller } from './canceller.js';
 import { Committer } from './committer.js';
@@ -70,11 +71,13 @@ export function assemble(options: EngineOptions): EngineParts {
   const settings = resolveSettings(options);
   const identity = new ProcessIdentity(settings.workerId);
   const logger = labelled(options.logger ?? silentLogger, { service: settings.serviceName, worker: identity.id });
+  const hooks = hookCalls([options.hooks ?? []].flat(), logger);
   const committer = new Committer(storage.commits, logger, {
     maxGroup: storage.commits.sessions === 1 ? GROUP_ON_ONE_CONNECTION : GROUP,
     secondSessionFrom: SECOND_SESSION_FROM,
+    onCommit: hooks.onCommit,
   });
-  const services = servicesOf(options, { settings, logger, committer, identity, dispatcher: () => dispatcher });
+  const services = servicesOf(options, { settings, logger, hooks, committer, identity, dispatcher: () => dispatcher });
   const dispatcher = new Dispatcher(services, identity);
   const resume = resumeLoop(services, dispatcher);
   const starter = new Starter(services, dispatcher, identity, (instanceId, workflowName) => {
@@ -128,13 +131,14 @@ export function assemble(options: EngineOptions): EngineParts {
 interface Foundations {
   readonly settings: ResolvedSettings;
   readonly logger: Logger;
+  readonly hooks: HookCalls;
   readonly committer: Committer;
   readonly identity: ProcessIdentity;
   readonly dispatcher: () => Dispatcher;
 }
 
 function servicesOf(options: EngineOptions, foundations: Foundations): EngineServices {
-  const { settings, logger, committer, identity, dispatcher } = foundations;
+  const { settings, logger, hooks, committer, identity, dispatcher } = foundations;
   const { storage, registry } = options;
   const clock = new EngineClock(options.clock ?? new SystemClock());
   const errorTypes = new ErrorTypes(options.errors);
@@ -151,6 +155,8 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
     registry,
     clock,
     logger,
+    hooks,
+    tracing: options.tracing,
     settings,
     errorTypes,
     unknownCommits,

@@ -2,6 +2,7 @@ import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
+import type { StorageStatistics } from '../ports/statistics.js';
 import type { WorkerCard } from '../ports/liveness.js';
 import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
@@ -121,6 +122,14 @@ export class Engine implements EngineApi {
     const cleared = [await runState.clearBlock(instanceId), await runState.clearTakeovers(instanceId)].includes(true);
     if (cleared && services.settings.worker) dispatcher.wake(instanceId);
     return cleared;
+  }
+
+  async statistics(): Promise<StorageStatistics> {
+    return this.#running('read statistics').services.storage.statistics.read();
+  }
+
+  get leads(): boolean {
+    return this.#parts?.leadership.held ?? false;
   }
 
   async whenIdle(): Promise<void> {

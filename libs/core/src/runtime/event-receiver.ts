@@ -5,14 +5,29 @@ import { toEventMessage } from '../events/event-message.js';
 import { channelProblem, directChannel } from '../messages/channel-name.js';
 import type { NewInstance } from '../ports/instance.js';
 import type { NewMessage } from '../ports/new-message.js';
+import type { StartTrace } from '../ports/tracing.js';
 import type { Dispatcher } from './dispatcher.js';
 import { instanceIdProblem } from './instance-id.js';
-import { definitionRow, newInstance } from './new-instance.js';
+import { definitionRow, newInstance, startEvent } from './new-instance.js';
 import type { EngineServices } from './services.js';
+import { traceStart } from './start-trace.js';
 import { storeMessages, type StoredMessages } from './store-messages.js';
+import { traceAmong, traceText } from './trace-text.js';
 
 /** Edda offers an event to all its instances on the type's channel, and looks for the target among the extensions. */
 const READS_TYPE_CHANNEL = 'python';
+
+interface Begun {
+  readonly instance: NewInstance;
+  readonly trace: StartTrace;
+  readonly input: unknown;
+}
+
+interface Outcome {
+  readonly isNew: boolean;
+  readonly begun: readonly Begun[];
+  readonly started: readonly string[];
+}
 
 /** Takes events in: the event, and the instances that it starts, in one transaction (E23c). */
 export class EventReceiver {
@@ -27,15 +42,16 @@ export class EventReceiver {
     const problem = channelProblem(accepted.event.type);
     if (problem) throw problem;
     const message = await this.#message(accepted);
-    const instances = await Promise.all(accepted.starts.map((start) => this.#instance(start, messageId)));
+    const begun = await Promise.all(accepted.starts.map((start) => this.#instance(start, accepted)));
     // From here on nothing can fail before the slots are used or given back.
-    const starts = instances.map((instance) => this.#locked(instance));
+    const starts = begun.map(({ instance }) => this.#locked(instance));
     const leaseEnds = clock.now() + settings.leaseMs;
     let stored: StoredMessages;
     try {
       stored = await this.#store(message, starts);
     } catch (error) {
       for (const { lock } of starts) if (lock) this.dispatcher.giveBack();
+      for (const { trace } of begun) trace.end(undefined);
       throw error;
     }
     const { report, uncertain } = stored;
@@ -44,7 +60,9 @@ export class EventReceiver {
       if (uncertain) await this.#handBack(start);
       else this.#run(start, report.started.includes(start.instanceId), isLate);
     }
+    for (const { instance, trace } of begun) trace.end(report.started.includes(instance.instanceId));
     const isNew = report.stored.length > 0;
+    this.#tell(accepted, { isNew, begun, started: report.started });
     if (isNew || uncertain) postOffice.published([message]);
     return { messageId, stored: isNew, started: report.started };
   }
@@ -68,15 +86,34 @@ export class EventReceiver {
     return directChannel(event.type, row ? (row.chain ?? row.instanceId) : target);
   }
 
-  async #instance({ workflowName, input }: EventStart, messageId: string): Promise<NewInstance> {
+  async #instance({ workflowName, input }: EventStart, { messageId, event }: AcceptedEvent): Promise<Begun> {
     const { registry, payloads } = this.services;
     const definition = registry.workflow(workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(workflowName, registry.workflowNames);
-    return newInstance(this.services, definition, {
-      instanceId: eventInstanceId(messageId, workflowName),
-      startedBy: messageId,
-      input: await payloads.seal(payloads.encode(input)),
-    });
+    const instanceId = eventInstanceId(messageId, workflowName);
+    const sealed = await payloads.seal(payloads.encode(input));
+    const trace = traceStart(this.services, { instanceId, workflowName, parent: traceAmong(event.extensions) });
+    const given = { instanceId, startedBy: messageId, input: sealed, trace: traceText(trace.context) };
+    return { instance: newInstance(this.services, definition, given), trace, input };
+  }
+
+  #tell({ event, target }: AcceptedEvent, { isNew, begun, started }: Outcome): void {
+    const { hooks, payloads, clock } = this.services;
+    if (isNew) {
+      hooks.onEventReceived?.({
+        time: new Date(clock.now()),
+        eventId: event.id,
+        eventType: event.type,
+        eventSource: event.source,
+        instanceId: target ?? null,
+        started,
+        traceContext: traceAmong(event.extensions),
+      });
+    }
+    for (const { instance, input } of begun) {
+      if (!started.includes(instance.instanceId)) continue;
+      hooks.onWorkflowStart?.(startEvent(instance, payloads.decode(payloads.encode(input))));
+    }
   }
 
   /** With a lease of ours where this process runs it, in a slot that is reserved then. */

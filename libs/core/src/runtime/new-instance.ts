@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
+import type { WorkflowStartEvent } from '../hooks/instance-events.js';
 import type { NewInstance } from '../ports/instance.js';
 import type { DefinitionRow } from '../ports/stores.js';
 import type { EngineServices } from './services.js';
@@ -18,10 +19,17 @@ export function newInstance(
     continuedFrom: null,
     chain: null,
     startedBy: null,
+    trace: null,
     startedAt: clock.now(),
     lock: null,
     ...given,
   };
+}
+
+/** What listeners are told of an instance that was created. */
+export function startEvent(instance: NewInstance, input: unknown): WorkflowStartEvent {
+  const { instanceId, workflowName, continuedFrom, startedBy, startedAt } = instance;
+  return { instanceId, workflowName, time: new Date(startedAt), input, continuedFrom, startedBy };
 }
 
 /** What an instance of this workflow refers to. */

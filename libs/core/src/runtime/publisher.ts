@@ -36,8 +36,8 @@ export class Publisher {
 
   async #send(request: PublishRequest, key: string): Promise<string> {
     const { channel, data, metadata, messageId, transaction } = request;
-    const { payloads, clock } = this.services;
-    const sealed = await sealLetter(payloads, { data, metadata }, {});
+    const { payloads, clock, tracing } = this.services;
+    const sealed = await sealLetter(payloads, { data, metadata }, {}, tracing?.current());
     const id = messageId ?? uuidv7(clock.now());
     await this.#store([{ ...sealed, channel, messageId: id, key, publishedAt: clock.now() }], transaction);
     return id;

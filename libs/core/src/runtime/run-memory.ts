@@ -65,6 +65,11 @@ export class RunMemory {
     return known;
   }
 
+  /** False for a wait that an earlier turn has stored. */
+  isNew(stepId: string): boolean {
+    return !this.storedWaits.has(stepId) && !this.deadlines.has(stepId);
+  }
+
   /** What the next generation has from this one (E15b). */
   inherit(earlier: RunMemory): void {
     for (const [channel, subscription] of earlier.subscriptions) {

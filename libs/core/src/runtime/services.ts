@@ -1,6 +1,8 @@
 import type { ErrorTypes } from '../history/failure.js';
+import type { HookCalls } from '../hooks/hook-calls.js';
 import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
+import type { Tracing } from '../ports/tracing.js';
 import type { Registry } from '../registry/registry.js';
 import type { StepIdRules } from '../replay/step-ids.js';
 import type { JournalDeps } from './journal.js';
@@ -20,6 +22,8 @@ export interface EngineServices {
   readonly registry: Registry;
   readonly clock: EngineClock;
   readonly logger: Logger;
+  readonly hooks: HookCalls;
+  readonly tracing: Tracing | undefined;
   readonly settings: ResolvedSettings;
   readonly payloads: Payloads;
   readonly errorTypes: ErrorTypes;

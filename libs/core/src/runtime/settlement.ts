@@ -6,13 +6,14 @@ import {
   workflowFailed,
   type Cancellation,
 } from '../history/envelope.js';
-import { toFailure, type RecordedFailure } from '../history/failure.js';
+import { fromFailure, toFailure, type RecordedFailure } from '../history/failure.js';
 import { readFailure } from '../history/envelope-reader.js';
 import type { TerminalStatus } from '../ports/instance.js';
 import type { Body } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { Compensator, type CompensationReport } from './compensator.js';
 import type { ActiveTurn } from './active-turn.js';
+import { whenDone } from './turn-report.js';
 import type { EndCause } from './turn-types.js';
 
 /** History key of the row that says where a settlement is going (E27b). */
@@ -191,9 +192,32 @@ export class Settlement {
     draft.output = output;
     draft.release = true;
     draft.cleanUp = turn.memory.dirty;
+    this.#tell(direction, report);
     draft.onCommitted.push(() => {
       turn.end({ kind: 'ended', status, output }, undefined);
     });
+  }
+
+  #tell(direction: Direction, report: CompensationReport | undefined): void {
+    const { services, journal, report: told } = this.#turn;
+    const { inDoubt } = direction;
+    const failed = report?.failed.map(({ step }) => step) ?? [];
+    const compensations = { executed: report?.executed ?? [], failed, inDoubt };
+    if (direction.status === 'failed') {
+      const { failure } = direction;
+      whenDone(journal.draft, services.hooks.onWorkflowFailed, () => ({
+        ...told.endFacts(),
+        error: fromFailure(failure, services.errorTypes),
+        compensations,
+      }));
+    } else {
+      const { reason } = direction;
+      whenDone(journal.draft, services.hooks.onWorkflowCancelled, () => ({
+        ...told.endFacts(),
+        reason,
+        compensations,
+      }));
+    }
   }
 
   async #readDirection(): Promise<Direction> {

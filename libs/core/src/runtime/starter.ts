@@ -9,9 +9,11 @@ import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
 import { createEntry } from './entry-draft.js';
 import { checkInstanceId, nextGeneration } from './instance-id.js';
-import { definitionRow, newInstance } from './new-instance.js';
+import { definitionRow, newInstance, startEvent } from './new-instance.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { EngineServices } from './services.js';
+import { traceStart } from './start-trace.js';
+import { traceText } from './trace-text.js';
 import { uuidv7 } from './uuid-v7.js';
 
 /** Starts instances: already locked where this process will run them, with nothing read on the way (E11, E11a). */
@@ -30,10 +32,24 @@ export class Starter {
     if (!definition) throw new WorkflowNotRegisteredError(request.workflowName, registry.workflowNames);
     const instanceId = request.instanceId ?? uuidv7(clock.now());
     checkInstanceId(instanceId);
-    const input = await payloads.seal(payloads.encode(request.input));
-    const instance = newInstance(this.services, definition, { instanceId, input });
-    if (request.transaction) return this.#insideTransaction(request.transaction, request, instance);
-    return this.#create(instance, definition, request);
+    const text = payloads.encode(request.input);
+    const trace = traceStart(this.services, {
+      instanceId,
+      workflowName: definition.name,
+      parent: request.traceContext,
+    });
+    const base = { instanceId, input: await payloads.seal(text), trace: traceText(trace.context) };
+    const instance = newInstance(this.services, definition, base);
+    try {
+      const report = request.transaction
+        ? await this.#insideTransaction(request.transaction, request, instance)
+        : await this.#create(instance, definition, request);
+      trace.end(report.created);
+      return report;
+    } catch (error) {
+      trace.end(undefined);
+      throw error;
+    }
   }
 
   async #create(base: NewInstance, definition: WorkflowDefinition, request: StartRequest): Promise<StartReport> {
@@ -50,6 +66,7 @@ export class Starter {
       throw error;
     }
     if (verdict.kind === 'done') {
+      this.#tell(instance, request);
       // A commit that was answered too late: the lease may be another turn's by now, here or elsewhere. The scans take it as any other.
       const late = this.services.clock.now() >= leaseEnds;
       if (reserved && !late) this.dispatcher.runFresh(instance, definition, token);
@@ -60,6 +77,11 @@ export class Starter {
     if (reserved) this.dispatcher.giveBack();
     if (verdict.kind === 'refused') throw new Error(`The start of ${instance.instanceId} was refused by the storage.`);
     return this.#resolveConflict(verdict.row, instance, definition, request);
+  }
+
+  #tell(instance: NewInstance, { input }: StartRequest): void {
+    const { hooks, payloads } = this.services;
+    hooks.onWorkflowStart?.(startEvent(instance, payloads.decode(payloads.encode(input))));
   }
 
   async #write(instance: NewInstance, definition: WorkflowDefinition): Promise<EntryVerdict> {
@@ -123,6 +145,7 @@ export class Starter {
     const { instanceId, workflowName } = instance;
     if (await transaction.insertInstance(instance)) {
       transaction.afterCommit(() => {
+        this.#tell(instance, request);
         this.onUnlocked(instanceId, workflowName);
       });
       return { instanceId, created: true };

@@ -5,6 +5,7 @@ import type { BodyCommand } from './body-command.js';
 import { BodyLauncher } from './body-launcher.js';
 import { registerCompensation } from './compensation-command.js';
 import { TurnOperations } from './turn-operations.js';
+import { tellTimer } from './wait-hooks.js';
 
 /** Takes in hand what the workflow asks for. */
 export class TurnCommands {
@@ -24,6 +25,7 @@ export class TurnCommands {
     }
     switch (command.kind) {
       case 'sleep':
+        tellTimer(turn, command);
         turn.waits.begin(command.stepId, command.stepId, command.deadline);
         return;
       case 'receive':

@@ -8,6 +8,7 @@ import type { HistoryEvent } from '../replay/event.js';
 import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
 import { NonDeterminismError } from '../errors/non-determinism-error.js';
 import type { ActiveTurn } from './active-turn.js';
+import { ReplayHooks } from './replay-hooks.js';
 
 const PAGE = 1000;
 
@@ -15,11 +16,14 @@ const PAGE = 1000;
 export async function openTurn(turn: ActiveTurn): Promise<void> {
   const { memory, instance } = turn;
   if (instance.status === 'compensating') {
+    turn.report.began(false);
     if (turn.enterSettling()) void new Settlement(turn).resume();
     return;
   }
-  if (instance.fresh) await startRun(turn);
-  else await replayInto(turn);
+  if (instance.fresh) {
+    turn.report.began(true);
+    await startRun(turn);
+  } else await replayInto(turn);
   const { coroutine } = memory;
   // Of a coroutine that replayed or came from the cache, only what is still open is handled; its earlier commands are recorded.
   coroutine.takeCommands();
@@ -66,7 +70,10 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
   }
   let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
   const { coroutine, started: resumed } = memory;
+  const replay = new ReplayHooks(turn);
+  turn.report.began(!resumed && rows.length === 0);
   if (!resumed) {
+    replay.started(rows);
     coroutine.replaying = rows.length > 0;
     await startRun(turn);
   }
@@ -84,7 +91,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
       memory.rows += 1;
       // What followed from a row ran before the row was committed (E9), or right after it: also behind the last row nothing is new.
       coroutine.replaying = true;
-      await replayRow(turn, row);
+      await replayRow(turn, row, replay);
       if (coroutine.violation) return;
     }
     if (!more) break;
@@ -92,14 +99,16 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
     rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
   }
   coroutine.replaying = false;
+  replay.completed();
 }
 
-async function replayRow(turn: ActiveTurn, row: HistoryRow): Promise<void> {
+async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks): Promise<void> {
   const { memory, services } = turn;
   noteReceived(turn, row);
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
+  replay.row(event);
   memory.coroutine.deliver(event);
   await quiesce();
   memory.coroutine.rest();
@@ -152,7 +161,7 @@ function warnOfChangedInput(turn: ActiveTurn, event: HistoryEvent): void {
       codeVersion: startedWith,
     },
   });
-  turn.services.logger.warn(error.message, { instanceId, stepId: event.stepId, code: error.code });
+  turn.report.logger.warn(error.message, { stepId: event.stepId, code: error.code });
 }
 
 /** Arguments that could not be stored are on record as a failure without input. */

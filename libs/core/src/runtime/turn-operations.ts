@@ -59,15 +59,16 @@ export class TurnOperations {
 
   async #prepare(operation: Operation): Promise<Prepared | Failed | undefined> {
     const { turn } = this;
-    const { payloads } = turn.services;
+    const { payloads, tracing } = turn.services;
+    const { instanceId } = turn.instance;
     try {
       const roots = await untilStored(turn, () => this.#roots(operation));
       if (!roots) return undefined;
       if (operation.name === 'send_to' && roots.size === 0)
         return new Failed(new InstanceNotFoundError(operation.instanceId));
       if (!('data' in operation)) return { ...NOTHING, roots };
-      const sender = { source_instance_id: turn.instance.instanceId };
-      return { roots, sealed: await sealLetter(payloads, operation, sender) };
+      const sender = { source_instance_id: instanceId };
+      return { roots, sealed: await sealLetter(payloads, operation, sender, tracing?.ofInstance(instanceId)) };
     } catch (error) {
       return new Failed(error);
     }

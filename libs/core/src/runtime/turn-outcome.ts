@@ -1,7 +1,12 @@
 import { completedOutput, recurredOutput } from '../history/envelope.js';
+import type { NewInstance } from '../ports/instance.js';
+import type { StartTrace } from '../ports/tracing.js';
 import type { ActiveTurn } from './active-turn.js';
 import { nextGeneration } from './instance-id.js';
-import { newInstance } from './new-instance.js';
+import { newInstance, startEvent } from './new-instance.js';
+import { traceStart } from './start-trace.js';
+import { readTrace, traceText } from './trace-text.js';
+import { whenDone } from './turn-report.js';
 
 /** The workflow has returned: one entry ends the instance (E15). */
 export async function complete(turn: ActiveTurn, value: unknown): Promise<void> {
@@ -11,6 +16,10 @@ export async function complete(turn: ActiveTurn, value: unknown): Promise<void> 
   turn.clearWaits();
   turn.abandonBodies();
   const output = completedOutput(result, value === undefined);
+  whenDone(turn.journal.draft, turn.services.hooks.onWorkflowComplete, () => ({
+    ...turn.report.endFacts(),
+    result: copyOf(turn, value),
+  }));
   const draft = turn.conclude({ kind: 'ended', status: 'completed', output });
   draft.status = 'completed';
   draft.output = output;
@@ -25,21 +34,48 @@ export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
   const inputText = nextId === undefined ? undefined : await sealed(turn, input);
   if (nextId === undefined || inputText === undefined || !turn.running) return;
   const lock = turn.stopping ? null : { token: services.nextToken(), leaseMs: services.settings.leaseMs };
+  const trace = traceStart(services, {
+    instanceId: nextId,
+    workflowName: definition.name,
+    link: readTrace(instance.trace),
+  });
   const next = newInstance(services, definition, {
     instanceId: nextId,
     continuedFrom: instanceId,
     chain: turn.root,
     startedAt: turn.journal.stamp(),
     input: inputText,
+    trace: traceText(trace.context),
     lock,
   });
   turn.clearWaits();
+  tellNext(turn, next, input, trace);
   const draft = turn.conclude({ kind: 'recurred', next, memory });
   draft.status = 'recurred';
   draft.output = recurredOutput(inputText);
   draft.cleanUp = true;
   draft.messaging.recur = next;
   draft.messaging.recurSubscriptions = [...memory.subscriptions.values()].map((one) => one.carried());
+}
+
+/** Told when the next generation exists: this one has ended, that one has begun. */
+function tellNext(turn: ActiveTurn, next: NewInstance, input: unknown, trace: StartTrace): void {
+  const { hooks } = turn.services;
+  const { draft } = turn.journal;
+  draft.onCommitted.push(() => {
+    trace.end(true);
+  });
+  whenDone(draft, hooks.onWorkflowRecur, () => ({
+    ...turn.report.endFacts(),
+    nextInstanceId: next.instanceId,
+    input: copyOf(turn, input),
+  }));
+  whenDone(draft, hooks.onWorkflowStart, () => startEvent(next, copyOf(turn, input)));
+}
+
+/** The workflow, or whoever runs next, has the value itself. */
+function copyOf({ services }: ActiveTurn, value: unknown): unknown {
+  return value === undefined ? undefined : services.payloads.decode(services.payloads.encode(value));
 }
 
 /** Undefined where it throws: then the workflow has failed. */

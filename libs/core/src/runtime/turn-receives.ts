@@ -12,6 +12,7 @@ import { OpenReceive } from './open-receive.js';
 import { pullMessages } from './pull-messages.js';
 import { planReceive } from './receive-plan.js';
 import { subscribe } from './subscribe.js';
+import { tellMessage, tellTimeout, tellWait } from './wait-hooks.js';
 
 /**
  * The messages and events that an instance waits for while a turn has it in hand. Waits on one channel are a queue by the order of asking (E15a);
@@ -37,6 +38,7 @@ export class TurnReceives {
     const { turn } = this;
     const plan = planReceive(command, turn.memory, turn.root);
     if (plan.kind === 'ready') {
+      tellWait(turn, command);
       this.#open.push(new OpenReceive(command, plan.subscriptions));
       this.#register();
       this.#serveSoon();
@@ -185,11 +187,13 @@ export class TurnReceives {
       turn.journal.draft.messaging.cursors.push({ channel: message.channel, cursor: subscription.cursor });
     }
     this.#close(open.stepId);
+    tellMessage(turn, turn.journal.draft, command, message);
     await this.#tell(row, row);
   }
 
   async #fail(command: ReceiveCommand, error: WaitTimeoutError | ChannelModeConflictError): Promise<void> {
     this.#close(command.stepId);
+    if (error instanceof WaitTimeoutError) tellTimeout(this.turn, command, error.deadline);
     const row = failedWaitRow(command.stepId, command.channel, error, this.turn.journal.stamp());
     await this.#tell(row, row);
   }

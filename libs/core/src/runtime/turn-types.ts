@@ -14,6 +14,8 @@ export interface TurnInstance {
   readonly chain: string | null;
   /** Message id of the event that started it. */
   readonly startedBy: string | null;
+  /** Trace context as it is stored. */
+  readonly trace: string | null;
   /** JSON text. */
   readonly input: string;
   /** Started a moment ago by this process: nothing is read. */

@@ -2,6 +2,7 @@ import { timerExpired } from '../history/envelope.js';
 import type { TimerHandle } from '../ports/clock.js';
 import type { ActiveTurn } from './active-turn.js';
 import { retryTimerId } from './turn-types.js';
+import { tellFired } from './wait-hooks.js';
 
 interface Wait {
   readonly timerId: string;
@@ -93,6 +94,7 @@ export class TurnWaits {
     } else if (command.kind === 'receive') {
       turn.receives.timeUp(stepId);
     } else if (command.kind === 'sleep') {
+      tellFired(turn, timerId, deadline);
       const time = journal.stamp();
       const row = {
         activityId: stepId,

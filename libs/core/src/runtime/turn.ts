@@ -20,6 +20,7 @@ import { TurnCommands } from './turn-commands.js';
 import { openTurn } from './turn-loader.js';
 import { complete, recur } from './turn-outcome.js';
 import { TurnReceives } from './turn-receives.js';
+import { TurnReport } from './turn-report.js';
 import type { EndCause, TurnEnd, TurnInstance } from './turn-types.js';
 import { TurnRest } from './turn-rest.js';
 import { TurnWaits } from './turn-waits.js';
@@ -36,6 +37,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   readonly finished: Promise<TurnEnd>;
   readonly journal: Journal;
   readonly lease: HeldLease;
+  readonly report: TurnReport;
   readonly bodies = new Map<string, Body>();
   readonly inbox: Inbox;
   readonly waits: TurnWaits;
@@ -60,6 +62,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     this.#finish = resolve;
     this.journal = new Journal(instance.instanceId, token, services.journal, this, memory.lastTime);
     this.lease = new HeldLease(services, { instanceId: instance.instanceId, token }, leasedAt);
+    this.report = new TurnReport(services, instance);
     this.inbox = new Inbox(this);
     this.waits = new TurnWaits(this);
     this.#rest = new TurnRest(this);
@@ -74,8 +77,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   }
 
   crashed(error: unknown): void {
-    const { instanceId } = this.instance;
-    this.services.logger.error('A turn failed for an unexpected reason.', { instanceId, error });
+    this.report.logger.error('A turn failed for an unexpected reason.', { error });
     this.lose(error);
   }
 
@@ -134,7 +136,8 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   lose(cause?: unknown): void {
     if (this.#phase === 'over') return;
     const error = new LeaseLostError(this.instance.instanceId, cause);
-    this.services.logger.warn(error.message, { instanceId: this.instance.instanceId, code: error.code });
+    this.report.logger.warn(error.message, { code: error.code });
+    this.report.lost(error);
     this.end({ kind: 'lost' }, error);
   }
 
@@ -144,6 +147,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     this.journal.close();
     this.clearWaits(end.kind === 'parked');
     this.abandonBodies(reason);
+    this.report.ended(end);
     this.#finish(end);
   }
 
@@ -210,12 +214,11 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     if (this.#blocked || this.isOver()) return;
     this.#blocked = true;
     this.clearWaits();
-    this.services.logger.error(error instanceof Error ? error.message : String(error), {
-      instanceId: this.instance.instanceId,
-    });
+    this.report.logger.error(error instanceof Error ? error.message : String(error));
     const { draft } = this.journal;
     draft.block = blockRow(error, this.instance.definition, this.services.clock.now());
     draft.release = true;
+    this.report.blocked(draft, error);
     draft.onCommitted.push(() => {
       this.end({ kind: 'blocked' }, undefined);
     });

@@ -1,3 +1,4 @@
+import type { TraceContext } from '@romancy/core';
 import type {
   AuthInfo,
   CreateMessageRequestParams,
@@ -32,6 +33,8 @@ export interface McpContext {
   readonly auth: AuthInfo | undefined;
   /** Headers of the HTTP request; empty over stdio. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Trace that the client has put into `_meta` of the request (`traceparent`, `tracestate`); undefined for none. */
+  readonly traceContext: TraceContext | undefined;
   /**
    * Reports progress, where the client has asked for it; else does nothing.
    * @param progress More than in the call before.

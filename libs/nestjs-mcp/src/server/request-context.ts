@@ -1,3 +1,4 @@
+import { traceAmong } from '@romancy/core';
 import type { McpContext, McpLogLevel } from '../interfaces/mcp-context.interface.js';
 import {
   CreateMessageResultSchema,
@@ -37,6 +38,10 @@ export class RequestContext implements McpContext {
 
   get headers(): McpContext['headers'] {
     return this.extra.requestInfo?.headers ?? {};
+  }
+
+  get traceContext(): McpContext['traceContext'] {
+    return traceAmong(this.extra._meta);
   }
 
   async progress(progress: number, total?: number, message?: string): Promise<void> {

@@ -32,12 +32,13 @@ export function startTool(exposed: ExposedWorkflow, client: WorkflowClient): Too
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
     input: { json: layout.json, check: describedBy(KEY_ARGUMENTS).check },
     output: OUTPUT,
-    run: async (args) => {
+    run: async (args, { traceContext }) => {
       const given = layout.take(args as Readonly<Record<string, unknown>>);
       // A schema of the workflow is checked by the start itself; one that only describes it is checked here.
       const checked = declared.input ? undefined : await input?.check(given.input);
       if (checked?.issues) throw refusalOf(start, new InvalidInputError(declared.name, checked.issues));
-      const options = given.key === undefined ? {} : { instanceId: instanceIdOf(declared.name, given.key) };
+      const id = given.key === undefined ? {} : { instanceId: instanceIdOf(declared.name, given.key) };
+      const options = { ...id, traceContext };
       const handle = await client.start(declared.type, given.input as never, options).catch((error: unknown) => {
         throw error instanceof InvalidInputError ? refusalOf(start, error) : error;
       });

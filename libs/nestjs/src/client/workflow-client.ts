@@ -76,13 +76,14 @@ export class WorkflowClient {
   ): Promise<WorkflowHandle<WorkflowResult<C>, WorkflowInput<C>>> {
     refuseInWorkflow('start');
     const { engine } = this.#host;
-    const { instanceId, onConflict } = options;
+    const { instanceId, onConflict, traceContext } = options;
     const transaction = this.#transaction();
     const report = await engine.startInstance({
       workflowName: await this.#names.nameOf(workflow, transaction !== undefined),
       input: await this.#names.accept(workflow, input),
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(onConflict === undefined ? {} : { onConflict }),
+      ...(traceContext ? { traceContext } : {}),
       ...(transaction ? { transaction } : {}),
     });
     return new WorkflowHandle(this.#host, report.instanceId, report.created);

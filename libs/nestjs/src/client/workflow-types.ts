@@ -1,4 +1,4 @@
-import type { ConflictPolicy, Duration } from '@romancy/core';
+import type { ConflictPolicy, Duration, TraceContext } from '@romancy/core';
 import type { WorkflowType } from '../decorators/workflow.decorator.js';
 
 type Run<C extends WorkflowType> = InstanceType<C>['run'];
@@ -32,6 +32,11 @@ export interface StartOptions {
    * `InstanceConflictError`. `'restart-if-terminal'`: a new instance that continues the ended one; the first id then resolves to it.
    */
   readonly onConflict?: ConflictPolicy;
+  /**
+   * Trace that the instance belongs to (`traceparent`, `tracestate`), where the caller knows it from a message. Default: that of the calling
+   * code, where `@romancy/otel` is set up.
+   */
+  readonly traceContext?: TraceContext | undefined;
 }
 
 /** Options of `WorkflowHandle.result`. */

@@ -1,7 +1,8 @@
-import { defineEvent, type WorkflowContext } from '@romancy/core';
+import { defineEvent, type WorkflowContext, type WorkflowEvent } from '@romancy/core';
 import type { Compensated, CompensatedInDoubt } from '../interfaces/compensated.interface.js';
 import { Activity } from './activity.decorator.js';
 import { CompensationFor } from './compensation-for.decorator.js';
+import { OnWorkflowEvent } from './on-workflow-event.decorator.js';
 import { Workflow } from './workflow.decorator.js';
 
 /** The type checker is the test: each `@ts-expect-error` is a mistake that must not compile. */
@@ -161,5 +162,38 @@ describe('types of the decorators', () => {
       async run(_order: { receipt: string }): Promise<void> {}
     }
     expect([Fitting, Both, ByName, WithoutInput, NotFitting, NotFittingBoth]).toHaveLength(6);
+  });
+
+  it('check the event that a listener names, and what it takes', () => {
+    class Listener {
+      readonly heard: unknown[] = [];
+
+      @OnWorkflowEvent('failed')
+      failed({ error, duration }: WorkflowEvent<'failed'>): void {
+        this.heard.push(error, duration);
+      }
+
+      @OnWorkflowEvent('activityRetry')
+      async retrying({ nextDelay }: { readonly nextDelay: number }): Promise<void> {
+        this.heard.push(nextDelay);
+      }
+
+      // @ts-expect-error there is no such event
+      @OnWorkflowEvent('fail')
+      typo(): void {}
+
+      // @ts-expect-error the event of a failure has no result
+      @OnWorkflowEvent('failed')
+      wrong({ result }: { readonly result: unknown }): void {
+        this.heard.push(result);
+      }
+
+      // @ts-expect-error nobody takes an answer
+      @OnWorkflowEvent('failed')
+      answering(): number {
+        return 1;
+      }
+    }
+    expect(new Listener().heard).toEqual([]);
   });
 });

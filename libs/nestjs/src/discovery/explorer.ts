@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { Class } from '../interfaces/metadata.interface.js';
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
-import type { Discovered, FoundActivities, FoundProvider, FoundWorkflow } from './found.js';
+import type { Discovered, FoundActivities, FoundListeners, FoundProvider, FoundWorkflow } from './found.js';
 import { MetadataAccessor } from './metadata.accessor.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
@@ -18,6 +18,7 @@ export class Explorer {
   explore(): Discovered {
     const workflows: FoundWorkflow[] = [];
     const activities: FoundActivities[] = [];
+    const listeners: FoundListeners[] = [];
     const seen = new Set<object>();
     // Classes first: what a factory or an alias hands on is then known as a second name of theirs.
     const all = this.discovery.getProviders();
@@ -35,10 +36,11 @@ export class Explorer {
         if (provider.instance) seen.add(provider.instance);
         if (marked.workflow) workflows.push({ provider, metadata: marked.workflow });
         if (marked.activities.length + marked.compensations.length > 0) activities.push({ provider, ...marked });
+        if (marked.listeners.length > 0) listeners.push({ provider, listeners: marked.listeners });
       }
     }
     const modules = providers.filter((wrapper) => wrapper.token === ROMANCY_OPTIONS).length;
-    return { workflows, activities, modules };
+    return { workflows, activities, listeners, modules };
   }
 
   /** Metadata of the implementing class, filled up with that of the token's class: what a test puts behind a token is known by the token. */
@@ -47,8 +49,9 @@ export class Explorer {
     const workflow = classes.map((item) => this.accessor.workflow(item)).find((item) => item !== undefined);
     const activities = firstPerMethod(classes.map((item) => this.accessor.activities(item)));
     const compensations = firstPerMethod(classes.map((item) => this.accessor.compensations(item)));
+    const listeners = firstPerMethod(classes.map((item) => this.accessor.listeners(item)));
     const by = classes.find((item) => this.#isMarked(item));
-    return by && { by, workflow, activities, compensations };
+    return by && { by, workflow, activities, compensations, listeners };
   }
 
   #isMarked(item: Class): boolean {
@@ -56,12 +59,13 @@ export class Explorer {
     return (
       accessor.workflow(item) !== undefined ||
       accessor.activities(item).length > 0 ||
-      accessor.compensations(item).length > 0
+      accessor.compensations(item).length > 0 ||
+      accessor.listeners(item).length > 0
     );
   }
 }
 
-interface Marks {
+interface Marks extends Omit<FoundListeners, 'provider'> {
   readonly by: Class;
   readonly workflow: FoundWorkflow['metadata'] | undefined;
 }

@@ -3,6 +3,7 @@ import type {
   ActivityMetadata,
   Class,
   CompensationMetadata,
+  ListenerMetadata,
   WorkflowMetadata,
 } from '../interfaces/metadata.interface.js';
 
@@ -34,10 +35,16 @@ export interface FoundActivities {
   readonly compensations: readonly CompensationMetadata[];
 }
 
+export interface FoundListeners {
+  readonly provider: FoundProvider;
+  readonly listeners: readonly ListenerMetadata[];
+}
+
 /** Everything that an application declares. */
 export interface Discovered {
   readonly workflows: readonly FoundWorkflow[];
   readonly activities: readonly FoundActivities[];
+  readonly listeners: readonly FoundListeners[];
   /** How often the module itself was imported with options of its own. */
   readonly modules: number;
 }

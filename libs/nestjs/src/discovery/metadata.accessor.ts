@@ -3,9 +3,15 @@ import type {
   ActivityMetadata,
   Class,
   CompensationMetadata,
+  ListenerMetadata,
   WorkflowMetadata,
 } from '../interfaces/metadata.interface.js';
-import { ACTIVITY_METADATA, COMPENSATION_METADATA, WORKFLOW_METADATA } from '../romancy.constants.js';
+import {
+  ACTIVITY_METADATA,
+  COMPENSATION_METADATA,
+  LISTENER_METADATA,
+  WORKFLOW_METADATA,
+} from '../romancy.constants.js';
 
 /** The single reader of what the decorators wrote. */
 @Injectable()
@@ -22,6 +28,10 @@ export class MetadataAccessor {
 
   compensations(target: Class): readonly CompensationMetadata[] {
     return inherited<CompensationMetadata>(COMPENSATION_METADATA, target);
+  }
+
+  listeners(target: Class): readonly ListenerMetadata[] {
+    return inherited<ListenerMetadata>(LISTENER_METADATA, target);
   }
 }
 

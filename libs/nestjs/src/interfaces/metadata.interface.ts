@@ -33,3 +33,10 @@ export interface CompensationMetadata extends MemberMetadata {
   readonly activityMethod: string;
   readonly inDoubt: boolean;
 }
+
+/** What `@OnWorkflowEvent()` writes, one entry per mark. */
+export interface ListenerMetadata {
+  readonly event: string;
+  readonly method: string;
+  readonly isStatic: boolean;
+}

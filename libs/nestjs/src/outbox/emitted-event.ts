@@ -1,10 +1,20 @@
-import { readEvent, storableKey, toOutboxRow, type EventToken, type NewOutboxEvent } from '@romancy/core';
+import {
+  readEvent,
+  storableKey,
+  toOutboxRow,
+  traceAmong,
+  type EventToken,
+  type NewOutboxEvent,
+  type TraceContext,
+} from '@romancy/core';
 import type { EmitOptions } from './emit-options.js';
 
 export interface EmittedBy {
   readonly eventId: string;
   readonly defaultSource: string;
   readonly instanceId?: string;
+  /** Becomes the attributes of the distributed tracing extension. */
+  readonly trace: TraceContext | undefined;
 }
 
 /**
@@ -15,11 +25,12 @@ export function emittedEvent<Data>(
   type: EventToken<Data> | string,
   data: Data,
   options: EmitOptions,
-  { eventId, defaultSource, instanceId }: EmittedBy,
+  { eventId, defaultSource, instanceId, trace }: EmittedBy,
 ): NewOutboxEvent {
   const { source = defaultSource, subject, time = new Date(), contentType, dataSchema, extensions, ordered } = options;
   const event = readEvent(
     {
+      ...traceAmong(trace),
       ...extensions,
       specversion: '1.0',
       id: eventId,

@@ -6,9 +6,11 @@ import {
   type ActivityScope,
   type EventToken,
   type ForeignTransaction,
+  type TraceContext,
 } from '@romancy/core';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import { ROMANCY_OPTIONS } from '../romancy.tokens.js';
+import { EngineExtensions } from '../hooks/engine-extensions.js';
 import { EngineHost } from '../runtime/engine-host.js';
 import type { EmitOptions } from './emit-options.js';
 import { emittedEvent } from './emitted-event.js';
@@ -22,6 +24,7 @@ export class OutboxWriter {
   constructor(
     @Optional() @Inject(ROMANCY_OPTIONS) private readonly options: RomancyModuleOptions | undefined,
     @Optional() @Inject(EngineHost) private readonly host: EngineHost | undefined,
+    @Optional() @Inject(EngineExtensions) private readonly extensions?: EngineExtensions,
   ) {}
 
   /** Recorded with the success of the attempt. Its id follows from the step, so that a repeated attempt emits the same event. */
@@ -29,7 +32,7 @@ export class OutboxWriter {
     const number = (emitted.get(scope) ?? 0) + 1;
     const { instanceId, idempotencyKey } = scope;
     const eventId = derivedId('emitted', idempotencyKey, String(number));
-    scope.emit(emittedEvent(type, data, options, { eventId, instanceId, defaultSource: this.#source }));
+    scope.emit(emittedEvent(type, data, options, { eventId, instanceId, ...this.#common }));
     emitted.set(scope, number);
     scope.afterCommit(() => {
       this.#wake();
@@ -44,7 +47,7 @@ export class OutboxWriter {
     options: EmitOptions,
   ): Promise<string> {
     const eventId = uuidv7(Date.now());
-    await transaction.insertOutbox([emittedEvent(type, data, options, { eventId, defaultSource: this.#source })]);
+    await transaction.insertOutbox([emittedEvent(type, data, options, { eventId, ...this.#common })]);
     transaction.afterCommit(() => {
       this.#wake();
     });
@@ -53,11 +56,15 @@ export class OutboxWriter {
 
   async emitAlone<Data>(type: EventToken<Data> | string, data: Data, options: EmitOptions): Promise<string> {
     const eventId = uuidv7(Date.now());
-    const row = emittedEvent(type, data, options, { eventId, defaultSource: this.#source });
+    const row = emittedEvent(type, data, options, { eventId, ...this.#common });
     if (!this.host) throw new Error('There is no engine.');
     await this.host.storage.outboxEvents.insert([row]);
     this.#wake();
     return eventId;
+  }
+
+  get #common(): { readonly defaultSource: string; readonly trace: TraceContext | undefined } {
+    return { defaultSource: this.#source, trace: this.extensions?.tracing?.current() };
   }
 
   get #source(): string {

@@ -19,10 +19,11 @@ describe('NestLoggerAdapter', () => {
     Logger.overrideLogger(['log', 'error', 'warn']);
   });
 
-  it('puts instance and step into the context, the rest behind the message', () => {
+  it('puts workflow, instance and step into the context, the rest behind the message', () => {
     const logger = new NestLoggerAdapter();
     logger.info('started');
     logger.debug('claimed', { instanceId: 'order-17' });
+    logger.warn('late', { instanceId: 'order-17', workflowName: 'order_workflow', stepId: 'charge:1' });
     logger.warn('slow', {
       instanceId: 'order-17',
       stepId: 'charge:1',
@@ -34,6 +35,7 @@ describe('NestLoggerAdapter', () => {
     expect(lines).toEqual([
       ['log', 'started', 'Romancy'],
       ['debug', 'claimed', 'Romancy order-17'],
+      ['warn', 'late', 'Romancy order_workflow order-17/charge:1'],
       ['warn', 'slow (attempt=2, note=a b, list=[ 1, { a: 2 } ])', 'Romancy order-17/charge:1'],
     ]);
   });

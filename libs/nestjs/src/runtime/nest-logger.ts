@@ -3,8 +3,9 @@ import { Logger as NestLogger } from '@nestjs/common';
 import type { LogFields, Logger } from '@romancy/core';
 
 const CONTEXT = 'Romancy';
+const IN_CONTEXT: ReadonlySet<string> = new Set(['workflowName', 'instanceId', 'stepId']);
 
-/** Writes what the engine reports to the logger of the application; instance and step stand in the context. */
+/** Writes what the engine reports to the logger of the application; workflow, instance and step stand in the context. */
 export class NestLoggerAdapter implements Logger {
   readonly #logger = new NestLogger();
 
@@ -30,18 +31,17 @@ export class NestLoggerAdapter implements Logger {
   }
 }
 
-/** `Romancy order-17/charge:1` where the report is about a step. */
+/** `Romancy order_workflow order-17/charge:1` where the report is about a step. */
 function contextOf(fields: LogFields | undefined): string {
-  const { instanceId, stepId } = fields ?? {};
-  if (typeof instanceId !== 'string') return CONTEXT;
-  return typeof stepId === 'string' ? `${CONTEXT} ${instanceId}/${stepId}` : `${CONTEXT} ${instanceId}`;
+  const { workflowName, instanceId, stepId } = fields ?? {};
+  const about = typeof workflowName === 'string' ? `${CONTEXT} ${workflowName}` : CONTEXT;
+  if (typeof instanceId !== 'string') return about;
+  return typeof stepId === 'string' ? `${about} ${instanceId}/${stepId}` : `${about} ${instanceId}`;
 }
 
 /** As text, because loggers differ in what they do with objects after the message. */
 function withFields(message: string, fields: LogFields | undefined): string {
-  const shown = Object.entries(fields ?? {}).filter(
-    ([key, value]) => key !== 'instanceId' && key !== 'stepId' && value !== undefined,
-  );
+  const shown = Object.entries(fields ?? {}).filter(([key, value]) => !IN_CONTEXT.has(key) && value !== undefined);
   return shown.length === 0
     ? message
     : `${message} (${shown.map(([key, value]) => `${key}=${render(value)}`).join(', ')})`;

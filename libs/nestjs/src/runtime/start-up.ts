@@ -9,6 +9,9 @@ import * as messages from '../discovery/options.messages.js';
 import { judgeEvents } from '../discovery/start-events.js';
 import { Registrar } from '../discovery/registrar.js';
 import { judgeWorkflows } from '../discovery/workflow-validator.js';
+import { decoratedHooks } from '../hooks/decorated-hooks.js';
+import { EngineExtensions } from '../hooks/engine-extensions.js';
+import { judgeHooks, judgeListeners } from '../hooks/judge-hooks.js';
 import { StartupError } from '../errors/startup.error.js';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import {
@@ -45,20 +48,26 @@ export class StartUp {
     private readonly registry: Registry,
     private readonly dataSources: DataSourceResolver,
     private readonly publishers: PublisherResolver,
+    private readonly extensions: EngineExtensions,
   ) {}
 
   async prepare(): Promise<Prepared> {
     const discovered = this.explorer.explore();
-    const mistakes: Mistake[] = [...judgeModuleOptions(this.options, discovered.modules)];
+    const mistakes: Mistake[] = [
+      ...judgeModuleOptions(this.options, discovered.modules),
+      ...judgeHooks(this.options.hooks),
+    ];
     const storage = mistakes.length === 0 ? await this.#storage(mistakes) : undefined;
     mistakes.push(...judge(discovered), ...(await judgeSchemas(discovered.workflows)));
     if (mistakes.length === 0) mistakes.push(...(await this.registrar.register(discovered)));
     const outbox = this.publishers.resolve(this.options.outbox, mistakes);
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     await warnOfNetworkFile(this.options.database, this.logger);
-    const { registry, logger, clock } = this;
-    const optional = { ...(clock ? { clock } : {}), ...(outbox ? { outbox } : {}) };
-    const options = { ...settingsOf(this.options), storage, registry, logger, ...optional };
+    const { registry, logger, clock, extensions } = this;
+    const hooks = [...[this.options.hooks ?? []].flat(), ...extensions.take(), ...decoratedHooks(discovered.listeners)];
+    const { tracing } = extensions;
+    const optional = { ...(clock ? { clock } : {}), ...(outbox ? { outbox } : {}), ...(tracing ? { tracing } : {}) };
+    const options = { ...settingsOf(this.options), storage, registry, logger, hooks, ...optional };
     return { storage, engine: this.createEngine(options) };
   }
 
@@ -73,8 +82,13 @@ export class StartUp {
   }
 }
 
-function judge({ workflows, activities }: Discovered): readonly Mistake[] {
-  return [...judgeWorkflows(workflows), ...judgeActivities(activities, workflows), ...judgeEvents(workflows)];
+function judge({ workflows, activities, listeners }: Discovered): readonly Mistake[] {
+  return [
+    ...judgeWorkflows(workflows),
+    ...judgeActivities(activities, workflows),
+    ...judgeListeners(listeners, workflows),
+    ...judgeEvents(workflows),
+  ];
 }
 
 /** What of the options is for the engine; the rest is for the storage. */

@@ -85,6 +85,7 @@ export class Scene {
       continuedFrom: null,
       chain: null,
       startedBy: null,
+      trace: null,
       startedAt: NOON,
       input: '{}',
       lock: null,

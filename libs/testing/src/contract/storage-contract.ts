@@ -23,6 +23,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('concurrent groups', () => sections.concurrentGroups(scene));
     describe('parts of an entry', () => sections.parts(scene));
     describe('the outbox', () => sections.outbox(scene));
+    describe('statistics', () => sections.statistics(scene));
     describe('the end of an instance', () => sections.ends(scene));
     describe('blocks', () => sections.blocks(scene));
     describe('history', () => sections.history(scene));

@@ -20,6 +20,7 @@ export function importHistory(database: MemoryDatabase, { instance, rows }: Reco
       continuedFrom: null,
       chain: null,
       startedBy: null,
+      trace: null,
       lock: null,
     };
     if (insertInstance(database, start, undo) !== undefined) throw new Error(`Instance ${instanceId} exists already.`);

@@ -13,6 +13,7 @@ import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryMessageStore } from './message-store.js';
 import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
+import { MemoryStatisticsStore } from './statistics-store.js';
 import { MemoryTransactions } from './transaction.js';
 
 export interface MemoryStorageOptions extends MemoryDatabaseOptions {
@@ -40,6 +41,7 @@ export class MemoryStorage implements Storage {
   readonly timers: MemoryTimerStore;
   readonly runState: MemoryRunStateStore;
   readonly outboxEvents: MemoryOutboxStore;
+  readonly statistics: MemoryStatisticsStore;
   readonly messages: MemoryMessageStore;
   readonly transactions: MemoryTransactions;
   /** Another framework of the family that uses the same channels. */
@@ -61,6 +63,7 @@ export class MemoryStorage implements Storage {
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
     this.outboxEvents = new MemoryOutboxStore(this.#connection);
+    this.statistics = new MemoryStatisticsStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
     this.sibling = new MemorySibling(this.database);

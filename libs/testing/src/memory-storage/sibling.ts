@@ -52,4 +52,5 @@ const FOREIGN_ROW: Omit<InstanceRow, 'startedAt' | 'updatedAt' | keyof ForeignIn
   cancelReason: null,
   chain: null,
   startedBy: null,
+  trace: null,
 };

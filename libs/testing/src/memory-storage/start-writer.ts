@@ -44,5 +44,6 @@ function newRow(start: NewInstance, now: number): InstanceRow {
     cancelReason: null,
     chain: start.chain,
     startedBy: start.startedBy,
+    trace: start.trace,
   };
 }

@@ -23,6 +23,7 @@ export class StartInserts {
       romancy_started_at: '?',
       romancy_chain: '?',
       romancy_started_by: '?',
+      romancy_trace: '?',
     };
     const lock = {
       locked_by: '?',
@@ -61,6 +62,7 @@ export class StartInserts {
       instance.startedAt,
       instance.chain,
       instance.startedBy,
+      instance.trace,
       ...(lock === null ? [] : [lock.token, Math.ceil(lock.leaseMs / 1000), this.dialect.lease(lock.leaseMs)]),
     ];
   }

@@ -24,6 +24,7 @@ export interface InstanceRecord {
   readonly romancy_cancel_reason: string | null;
   readonly romancy_chain: string | null;
   readonly romancy_started_by: string | null;
+  readonly romancy_trace: string | null;
 }
 
 const text = { type: 'varchar', nullable: true } as const;
@@ -51,6 +52,7 @@ export const InstanceEntity = defineEntity<InstanceRecord>('RomancyInstance', 'w
   romancy_cancel_reason: text,
   romancy_chain: text,
   romancy_started_by: text,
+  romancy_trace: text,
 });
 
 /** Takes a record of the entity, or a raw row whose times are milliseconds. */
@@ -75,5 +77,6 @@ export function toInstanceRow(record: Readonly<Record<keyof InstanceRecord, unkn
     cancelReason: record.romancy_cancel_reason as string | null,
     chain: record.romancy_chain as string | null,
     startedBy: record.romancy_started_by as string | null,
+    trace: record.romancy_trace as string | null,
   };
 }

@@ -22,6 +22,7 @@ const PLAIN: readonly (keyof InstanceRecord)[] = [
   'romancy_cancel_reason',
   'romancy_chain',
   'romancy_started_by',
+  'romancy_trace',
 ];
 const TIMES: readonly (keyof InstanceRecord)[] = ['started_at', 'updated_at', 'lock_expires_at'];
 

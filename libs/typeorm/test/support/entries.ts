@@ -36,6 +36,7 @@ export function newInstance(parts: Partial<NewInstance> = {}): NewInstance {
     continuedFrom: null,
     chain: null,
     startedBy: null,
+    trace: null,
     startedAt: Date.now(),
     input: '{}',
     lock: { token: randomUUID(), leaseMs: 15_000 },

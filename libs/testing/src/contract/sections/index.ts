@@ -22,6 +22,7 @@ export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';
 export { stagedMessages } from './staged.js';
 export { definitions, starts } from './starts.js';
+export { statistics } from './statistics.js';
 export { subscriptions } from './subscriptions.js';
 export { timers } from './timers.js';
 export { activityTransactions, foreignTransactions } from './transactions.js';

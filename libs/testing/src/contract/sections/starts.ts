@@ -2,11 +2,19 @@ import { expect, it } from '@jest/globals';
 import { FRAMEWORK, type EntryVerdict } from '@romancy/core';
 import { LEASE, NOON, type Scene } from '../scene.js';
 
+/** With quotes and a character outside of ASCII, as a baggage may hold. */
+const TRACE = '{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","baggage":"who=\u00e9\'s"}';
+
 export function starts(scene: Scene): void {
   it('a locked start inserts a running instance that its starter holds', async () => {
     const definition = await scene.definition();
     const lock = { token: scene.unique('starter'), leaseMs: LEASE };
-    const create = scene.newInstance(definition, { lock, input: '{"sku":"widget"}', ownerService: 'orders' });
+    const create = scene.newInstance(definition, {
+      lock,
+      input: '{"sku":"widget"}',
+      ownerService: 'orders',
+      trace: TRACE,
+    });
     expect(await scene.write(scene.startEntry(create))).toEqual([{ kind: 'done' }]);
     expect(await scene.row(create)).toMatchObject({
       instanceId: create.instanceId,
@@ -17,6 +25,7 @@ export function starts(scene: Scene): void {
       status: 'running',
       startedAt: NOON,
       input: '{"sku":"widget"}',
+      trace: TRACE,
       lockedBy: lock.token,
     });
   });
@@ -30,6 +39,7 @@ export function starts(scene: Scene): void {
       stage: null,
       cancelRequestedAt: null,
       cancelReason: null,
+      trace: null,
     });
   });
 

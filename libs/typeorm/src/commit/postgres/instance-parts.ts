@@ -15,6 +15,7 @@ export const starts: CtePart = {
     input: 'text',
     chain: 'text',
     cause: 'text',
+    trace: 'text',
     token: 'text',
     seconds: 'int',
     lease: 'float8',
@@ -34,6 +35,7 @@ export const starts: CtePart = {
               create.input,
               create.chain,
               create.startedBy,
+              create.trace,
               create.lock?.token ?? null,
               create.lock === null ? null : Math.ceil(create.lock.leaseMs / 1000),
               create.lock?.leaseMs ?? null,
@@ -42,8 +44,8 @@ export const starts: CtePart = {
     ),
   text: (source) =>
     `s AS (INSERT INTO workflow_instances (instance_id, workflow_name, source_hash, owner_service, framework, status, continued_from,` +
-    ` started_at, updated_at, input_data, romancy_started_at, romancy_chain, romancy_started_by, locked_by, locked_at, lock_timeout_seconds, lock_expires_at)` +
-    ` SELECT r.id, r.name, r.hash, r.owner, '${FRAMEWORK}', 'running', r.previous, ${timestampOf('r.ms')}, ${NOW}, r.input, r.ms, r.chain, r.cause, r.token,` +
+    ` started_at, updated_at, input_data, romancy_started_at, romancy_chain, romancy_started_by, romancy_trace, locked_by, locked_at, lock_timeout_seconds, lock_expires_at)` +
+    ` SELECT r.id, r.name, r.hash, r.owner, '${FRAMEWORK}', 'running', r.previous, ${timestampOf('r.ms')}, ${NOW}, r.input, r.ms, r.chain, r.cause, r.trace, r.token,` +
     ` CASE WHEN r.token IS NOT NULL THEN ${NOW} END, r.seconds, ${NOW} + r.lease * interval '1 millisecond'` +
     ` FROM ${source} ORDER BY r.n ON CONFLICT (instance_id) DO NOTHING RETURNING instance_id)`,
 };

@@ -1,0 +1,104 @@
+import type { InstanceEvent } from '../hooks/instance-events.js';
+import type { ActivityEvent, CompensationEvent } from '../hooks/step-events.js';
+import type { Attempt } from './attempt.js';
+import type { AttemptLog } from './attempt-log.js';
+import type { BodySpec } from './body.js';
+import type { EngineServices } from './services.js';
+
+/** Tells listeners of the attempts of one step, under the names for activities or those for compensations. */
+export class StepHooks {
+  #told = 0;
+
+  constructor(
+    private readonly spec: BodySpec,
+    private readonly services: EngineServices,
+    private readonly log: AttemptLog,
+    private readonly maxAttempts: number,
+  ) {}
+
+  started(attempt: Attempt): void {
+    const { hooks, payloads } = this.services;
+    // An attempt that met a passing conflict is made again, and is the same attempt.
+    if (this.#told === attempt.attempt) return;
+    this.#told = attempt.attempt;
+    const number = { attempt: attempt.attempt };
+    if (this.spec.kind === 'compensation') hooks.onCompensationStart?.({ ...this.#compensation(), ...number });
+    else
+      hooks.onActivityStart?.({
+        ...this.#activity(this.spec.kind),
+        ...number,
+        args: payloads.decode(this.spec.argsText) as readonly unknown[],
+      });
+  }
+
+  retrying(attempt: Attempt, error: unknown, nextDelay: number): void {
+    const { hooks } = this.services;
+    const { kind } = this.spec;
+    const retry = { error, nextDelay, maxAttempts: this.maxAttempts };
+    if (kind === 'compensation')
+      hooks.onCompensationRetry?.({ ...this.#compensation(), ...this.#ended(attempt), ...retry });
+    else hooks.onActivityRetry?.({ ...this.#activity(kind), ...this.#ended(attempt), ...retry });
+  }
+
+  /** What tells of the success; to be called when it is durable. */
+  completed(attempt: Attempt, resultText: string | undefined): (() => void) | undefined {
+    const { hooks, payloads } = this.services;
+    const { onActivityComplete, onCompensationComplete } = hooks;
+    const { kind } = this.spec;
+    const ended = this.#ended(attempt);
+    if (kind === 'compensation') {
+      return (
+        onCompensationComplete &&
+        (() => {
+          onCompensationComplete({ ...this.#compensation(), ...ended });
+        })
+      );
+    }
+    return (
+      onActivityComplete &&
+      (() => {
+        // A copy: the workflow has the value itself.
+        const result = resultText === undefined ? undefined : payloads.decode(resultText);
+        onActivityComplete({ ...this.#activity(kind), ...ended, result });
+      })
+    );
+  }
+
+  /** What tells of the final failure; to be called when it is durable. */
+  failed(attempt: Attempt, error: unknown): (() => void) | undefined {
+    const { onActivityFailed, onCompensationFailed } = this.services.hooks;
+    const { kind } = this.spec;
+    const ended = this.#ended(attempt);
+    if (kind === 'compensation') {
+      return (
+        onCompensationFailed &&
+        (() => {
+          onCompensationFailed({ ...this.#compensation(), ...ended, error });
+        })
+      );
+    }
+    return (
+      onActivityFailed &&
+      (() => {
+        onActivityFailed({ ...this.#activity(kind), ...ended, error });
+      })
+    );
+  }
+
+  #facts(): InstanceEvent & { readonly stepId: string } {
+    const { instanceId, workflowName, stepId } = this.spec;
+    return { instanceId, workflowName, time: new Date(this.services.clock.now()), stepId };
+  }
+
+  #activity(kind: 'activity' | 'step'): ActivityEvent {
+    return { ...this.#facts(), activityName: this.spec.name, kind };
+  }
+
+  #compensation(): Omit<CompensationEvent, 'attempt'> {
+    return { ...this.#facts(), compensationName: this.spec.name };
+  }
+
+  #ended({ attempt, startedAt, endedAt }: Attempt): { attempt: number; duration: number; totalDuration: number } {
+    return { attempt, duration: endedAt - startedAt, totalDuration: endedAt - this.log.firstStartedAt };
+  }
+}

@@ -1,0 +1,148 @@
+import type { WorkflowHooks } from '@romancy/core';
+import { currentScope } from '@romancy/core';
+import { effect } from '../support/app.js';
+import { Hold } from '../support/hold.js';
+import { failureOf, Lab, until } from '../support/lab.js';
+import { Recorder } from '../support/recorder.js';
+
+let lab: Lab;
+beforeEach(() => (lab = new Lab()));
+afterEach(() => lab.close());
+
+function define(): void {
+  const charge = lab.app.activity('charge', async (n: number) => {
+    await effect(`charge ${String(n)}`);
+    return n;
+  });
+  lab.app.workflow('order', async () => (await charge(1)) + (await charge(2)));
+}
+
+describe('a hook', () => {
+  it.each<[string, () => void | Promise<void>, number]>([
+    [
+      'that throws',
+      () => {
+        throw new Error('broken hook');
+      },
+      1,
+    ],
+    ['that rejects', () => Promise.reject(new Error('broken hook')), 1],
+    ['that never ends', () => new Promise(() => undefined), 0],
+  ])('%s harms nothing, and is reported once', async (_name, broken, reports) => {
+    define();
+    const recorder = new Recorder();
+    const hooks: WorkflowHooks = { onActivityStart: broken, onActivityComplete: broken, onWorkflowComplete: broken };
+    const engine = await lab.engine({ hooks: [hooks, recorder.hooks] });
+    expect(await lab.execute(engine, 'order')).toBe(3);
+    expect(recorder.of('onActivityComplete')).toHaveLength(2);
+    for (const name of ['onActivityStart', 'onActivityComplete', 'onWorkflowComplete'])
+      expect(lab.logged(new RegExp(`${name} failed`))).toHaveLength(reports);
+  });
+
+  it('that hangs is not called any more when a thousand calls are open', async () => {
+    const nothing = lab.app.activity('nothing', () => undefined, { transactional: false });
+    lab.app.workflow<number>('many', async (_ctx, count) => {
+      for (let n = 0; n < count; n += 1) await nothing();
+    });
+    let calls = 0;
+    const hang = (): Promise<void> => {
+      calls += 1;
+      return new Promise(() => undefined);
+    };
+    const engine = await lab.engine({ hooks: { onActivityStart: hang } });
+    await lab.execute(engine, 'many', 1100);
+    expect(calls).toBe(1000);
+    expect(lab.logged(/onActivityStart has 1000 calls open/)).toHaveLength(1);
+  });
+
+  it('runs outside of the workflow and of the activity, and gets copies', async () => {
+    const scopes: unknown[] = [];
+    const load = lab.app.activity('load', () => ({ parts: ['a'] }));
+    lab.app.workflow('order', async () => {
+      const loaded = await load();
+      return loaded.parts;
+    });
+    const spoil = ({ result }: { readonly result: unknown }): void => {
+      scopes.push(currentScope());
+      if (result !== null && typeof result === 'object' && 'parts' in result)
+        (result.parts as string[]).push('spoiled');
+    };
+    const look = (): void => void scopes.push(currentScope());
+    const engine = await lab.engine({ hooks: { onActivityComplete: spoil, onActivityStart: look } });
+    expect(await lab.execute(engine, 'order')).toEqual(['a']);
+    expect(scopes).toEqual([undefined, undefined]);
+  });
+});
+
+describe('what is recorded', () => {
+  it('is told when it is in the database, not before', async () => {
+    define();
+    const seen: string[] = [];
+    const engine = await lab.engine({
+      hooks: {
+        onActivityComplete: ({ instanceId, stepId }) => void seen.push(`${stepId} ${lab.steps(instanceId).join()}`),
+        onWorkflowComplete: ({ instanceId }) => void seen.push(lab.row(instanceId).status),
+      },
+    });
+    await lab.execute(engine, 'order');
+    expect(seen).toEqual(['charge:1 charge:1', 'charge:2 charge:1,charge:2', 'completed']);
+  });
+
+  it('is not told where a cancellation was faster', async () => {
+    const recorder = new Recorder();
+    const look = lab.app.activity('look', () => 1, { transactional: false });
+    lab.app.workflow('order', () => look());
+    const hold = new Hold(
+      lab.storage,
+      ({ side, entries }) => side === 'before' && entries.some((e) => e.status !== null),
+    );
+    const engine = await lab.engine({ hooks: recorder.hooks });
+    const id = await lab.start(engine, 'order');
+    await until('it is about to end', () => hold.reached);
+    const { database } = lab.storage;
+    const record = lab.record(id);
+    database.instances.set(id, { ...record, row: { ...record.row, cancelRequestedAt: 1, cancelReason: 'late' } });
+    hold.release();
+    await failureOf(lab.result(engine, id));
+    expect(recorder.names).toEqual(['onWorkflowStart', 'onActivityStart', 'onActivityComplete', 'onWorkflowCancelled']);
+    expect(recorder.once('onWorkflowCancelled')).toMatchObject({ reason: 'late' });
+  });
+
+  it.each(['before', 'after'] as const)(
+    'is told once where the answer of its commit was lost %s the write',
+    async (side) => {
+      define();
+      const recorder = new Recorder();
+      const engine = await lab.engine({ hooks: recorder.hooks });
+      let lost = 0;
+      lab.storage.faults.intercept((point) => {
+        const wanted = point.side === side && point.entries.some(({ status }) => status === 'completed');
+        if (!wanted || lost > 0) return undefined;
+        lost += 1;
+        return 'unknown';
+      });
+      await lab.execute(engine, 'order');
+      expect(lost).toBe(1);
+      expect(recorder.names.filter((name) => name === 'onWorkflowComplete')).toHaveLength(1);
+    },
+  );
+
+  it('is told at most once across a crash', async () => {
+    define();
+    const recorder = new Recorder();
+    const first = lab.storage.connect();
+    const dying = await lab.engine({ storage: first, hooks: recorder.hooks });
+    first.faults.intercept(({ side, entries }) =>
+      side === 'after' && entries.some(({ history }) => history.some((row) => row.activityId === 'charge:2'))
+        ? 'crash'
+        : undefined,
+    );
+    const id = await lab.start(dying, 'order');
+    await until('it has crashed', () => first.faults.crashed);
+    const engine = await lab.engine({ hooks: recorder.hooks });
+    await lab.result(engine, id);
+    expect(recorder.of('onWorkflowStart')).toHaveLength(1);
+    expect(recorder.of('onActivityComplete').map(({ stepId }) => stepId)).toEqual(['charge:1']);
+    expect(recorder.of('onWorkflowComplete')).toHaveLength(1);
+  });
+});
