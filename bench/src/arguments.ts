@@ -46,7 +46,7 @@ export function readArguments(): BenchArguments {
   return {
     workloads: list(workload, ALL_WORKLOADS),
     databases: list(db, DATABASES),
-    peers: list(peers, smoke ? ['raw', 'raw-batch', 'romancy'] : PEERS),
+    peers: list(peers ?? (smoke ? 'raw,raw-batch,romancy' : undefined), PEERS),
     repetitions: repetitions === undefined ? (smoke ? 1 : 3) : count(repetitions),
     sizes: sizes(smoke ? SMOKE : FULL, values.size),
     json,

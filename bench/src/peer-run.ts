@@ -19,7 +19,7 @@ const NODE_22 = at('../node_modules/node/bin/node');
 const PYTHON = at('../.venv/bin/python');
 
 /** Callers at once where many matter; each peer gets what suits it best, found by trying. */
-const CONCURRENCY: Readonly<Record<string, number>> = { 'raw-batch': 100, romancy: 200, 'pg-boss': 400, edda: 1 };
+const CONCURRENCY: Readonly<Record<string, number>> = { 'raw-batch': 100, romancy: 200, 'pg-boss': 400, edda: 10 };
 const DEFAULT_CONCURRENCY = 50;
 const SINGLE: readonly string[] = ['B', 'C', 'E', 'recur', 'idle'];
 
@@ -39,6 +39,7 @@ export class PeerRun {
 
   async report(sizes: Sizes): Promise<RunReport> {
     const { peer, db } = this.setup;
+    if (isForeign(peer) && db !== 'postgres') return { samples: [], skipped: 'it is measured on PostgreSQL' };
     const program = programOf(peer);
     if (!existsSync(program[0] ?? '')) return { samples: [], skipped: 'not installed: npm run --prefix bench peers' };
     const database = await freshDatabase(db);
@@ -56,9 +57,12 @@ export class PeerRun {
   }
 }
 
+function isForeign(peer: string): boolean {
+  return (FOREIGN_PEERS as readonly string[]).includes(peer);
+}
+
 function programOf(peer: string): readonly string[] {
-  if (peer === 'edda') return [PYTHON, at('../peers/edda.py')];
+  if (peer === 'edda') return [PYTHON, at('../peers/edda_peer.py')];
   if (NEWER_NODE.includes(peer)) return [NODE_22, RUN];
-  const foreign = (FOREIGN_PEERS as readonly string[]).includes(peer);
-  return foreign && !existsSync(at('../node_modules')) ? [''] : [process.execPath, RUN];
+  return isForeign(peer) && !existsSync(at('../node_modules')) ? [''] : [process.execPath, RUN];
 }

@@ -29,6 +29,10 @@ export interface PeerSetup {
 export interface Peer {
   /** Runs one *five* to its end, as a caller would wait for it; answers the sum. */
   readonly five: (input: FiveInput) => Promise<number>;
+  /** Runs that many of five steps, for a system whose callers learn of an end by polling: resolves when the store holds all as completed. */
+  readonly fives?: (workflows: number) => Promise<void>;
+  /** Workloads that say nothing about this system, and why. */
+  readonly unsuitable?: Readonly<Record<string, string>>;
   /** What the store holds afterwards. A run counts only if nothing is missing and nothing is double. */
   readonly stored: () => Promise<StoredCounts>;
   readonly close: () => Promise<void>;

@@ -23,10 +23,18 @@ export interface RunReport {
 const { setup, workload, part, sizes } = JSON.parse(process.argv[2] ?? '{}') as RunRequest;
 const own: PeerSetup = { ...setup, clientOnly: part === 'across' && setup.peer === 'romancy' };
 let opened: Promise<Peer> | undefined;
+
+async function open(): Promise<Peer> {
+  const peer = await openPeer(own);
+  const reason = peer.unsuitable?.[workload];
+  if (reason !== undefined) throw new NotApplicableError(reason);
+  return peer;
+}
+
 const bench: Bench = {
   setup: own,
   sizes,
-  peer: () => (opened ??= openPeer(own)),
+  peer: () => (opened ??= open()),
   worker: () => WorkerProcess.start(setup),
 };
 
@@ -42,6 +50,9 @@ async function measure(): Promise<RunReport> {
 }
 
 const report = await measure();
-await (await opened)?.close();
+await opened?.then(
+  (peer) => peer.close(),
+  () => undefined,
+);
 process.stdout.write(`${JSON.stringify(report)}\n`);
 process.exit(0);

@@ -7,9 +7,9 @@ import type { WorkerAnswer, WorkerMethod } from './worker.js';
 
 const SCRIPT = fileURLToPath(new URL('worker.js', import.meta.url));
 
-type Calls = Required<Peer> & {
+type Calls = Omit<Required<Peer>, 'unsuitable'> & {
   memory: () => Promise<{ now: number; peak: number }>;
-  fives: (count: number) => Promise<void>;
+  manyFives: (count: number) => Promise<void>;
 };
 type Waiting = Map<number, { resolve: (value: unknown) => void; reject: (reason: unknown) => void }>;
 type Arguments<K extends WorkerMethod> = Parameters<Calls[K]>;

@@ -3,7 +3,7 @@ import { inLanes } from './lanes.js';
 import { expectedSum, type Peer, type PeerSetup } from './peer.js';
 import { openPeer } from './peers/open.js';
 
-export type WorkerMethod = keyof Peer | 'memory' | 'fives';
+export type WorkerMethod = Exclude<keyof Peer, 'unsuitable'> | 'memory' | 'manyFives';
 
 interface WorkerCall {
   readonly call: number;
@@ -28,7 +28,7 @@ function memory(): { now: number; peak: number } {
   return { now: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 };
 }
 
-async function fives(count: number): Promise<void> {
+async function manyFives(count: number): Promise<void> {
   await inLanes(count, setup.concurrency, async (i) => {
     const sum = await peer.five({ i, steps: STEPS });
     if (sum !== expectedSum(STEPS)) throw new Error(`A workflow answered ${String(sum)}.`);
@@ -38,11 +38,11 @@ async function fives(count: number): Promise<void> {
 async function answer({ call, method, args }: WorkerCall): Promise<WorkerAnswer> {
   try {
     if (method === 'memory') return { call, value: memory() };
-    if (method === 'fives') {
-      await fives(args[0] as number);
+    if (method === 'manyFives') {
+      await manyFives(args[0] as number);
       return { call };
     }
-    const body = peer[method] as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;
+    const body = peer[method] as unknown as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;
     if (body === undefined) return { call, error: `it has no ${method}`, lacking: true };
     return { call, value: await body(...args) };
   } catch (error) {

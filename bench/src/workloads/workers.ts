@@ -13,7 +13,7 @@ export async function workers({ setup, sizes, worker }: Bench): Promise<readonly
     const team: WorkerProcess[] = [];
     while (team.length < processes) team.push(await worker());
     const started = performance.now();
-    await Promise.all(team.map((each) => each.call('fives', sizes.workflows / processes)));
+    await Promise.all(team.map((each) => each.call('manyFives', sizes.workflows / processes)));
     samples.push(
       sample(`I/${String(processes)}`, sizes.workflows / ((performance.now() - started) / 1000), 'workflows/s'),
     );
