@@ -1,29 +1,40 @@
 import { parseArgs } from 'node:util';
+import { PEERS } from './peers/open.js';
+import { FULL, SMOKE, type Sizes } from './sizes.js';
+import { WORKLOADS } from './workloads/index.js';
 
 export interface BenchArguments {
   readonly workloads: readonly string[];
   readonly databases: readonly string[];
   readonly peers: readonly string[];
   readonly repetitions: number;
-  /** Workflows of workload A, and rounds of workload B. */
-  readonly workflows: number;
-  readonly rounds: number;
+  readonly sizes: Sizes;
   readonly json: string | undefined;
+  /** Nothing was chosen: everything that makes sense, and the results into the documentation. */
+  readonly everything: boolean;
+  readonly smoke: boolean;
 }
 
-const USAGE = `usage: npm run bench -- [--workload A,B] [--db postgres,sqlite,mysql,mariadb] [--peers raw,romancy] [--repetitions 3]
-                      [--workflows 2000] [--rounds 300] [--json FILE]`;
+export const DATABASES: readonly string[] = ['postgres', 'sqlite', 'mysql', 'mariadb'];
+const ALL_WORKLOADS: readonly string[] = [...Object.keys(WORKLOADS), 'install'];
+const SIZES = Object.keys(FULL) as (keyof Sizes)[];
+
+const USAGE = `usage: npm run bench -- [--workload ${ALL_WORKLOADS.join(',')}] [--db ${DATABASES.join(',')}]
+                      [--peers ${PEERS.join(',')}]
+                      [--repetitions 3] [--json FILE] [--smoke] [--size NAME=COUNT]...
+sizes: ${SIZES.map((name) => `${name}=${String(FULL[name])}`).join(' ')}`;
 
 export function readArguments(): BenchArguments {
+  const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      workload: { type: 'string', default: 'A,B' },
-      db: { type: 'string', default: 'postgres,sqlite' },
-      peers: { type: 'string', default: 'raw,romancy' },
-      repetitions: { type: 'string', default: '3' },
-      workflows: { type: 'string', default: '2000' },
-      rounds: { type: 'string', default: '300' },
-      json: { type: 'string' },
+      workload: text,
+      db: text,
+      peers: text,
+      repetitions: text,
+      json: text,
+      size: { type: 'string', multiple: true, default: [] },
+      smoke: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,22 +42,34 @@ export function readArguments(): BenchArguments {
     process.stdout.write(`${USAGE}\n`);
     process.exit(0);
   }
+  const { workload, db, peers, repetitions, json, smoke } = values;
   return {
-    workloads: list(values.workload, ['A', 'B']),
-    databases: list(values.db, ['postgres', 'sqlite', 'mysql', 'mariadb']),
-    peers: list(values.peers, ['raw', 'romancy']),
-    repetitions: count(values.repetitions),
-    workflows: count(values.workflows),
-    rounds: count(values.rounds),
-    json: values.json,
+    workloads: list(workload, ALL_WORKLOADS),
+    databases: list(db, DATABASES),
+    peers: list(peers ?? (smoke ? 'raw,raw-batch,romancy' : undefined), PEERS),
+    repetitions: repetitions === undefined ? (smoke ? 1 : 3) : count(repetitions),
+    sizes: sizes(smoke ? SMOKE : FULL, values.size),
+    json,
+    everything: !smoke && workload === undefined && db === undefined && peers === undefined,
+    smoke,
   };
 }
 
-function list(text: string, known: readonly string[]): readonly string[] {
+function list(text: string | undefined, known: readonly string[]): readonly string[] {
+  if (text === undefined) return known;
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) fail(`unknown: ${unknown.join(', ')} (known are ${known.join(', ')})`);
   return names;
+}
+
+function sizes(base: Sizes, changes: readonly string[]): Sizes {
+  const changed = changes.map((change) => {
+    const [name = '', value = ''] = change.split('=');
+    if (!(name in base)) fail(`"${name}" is no size`);
+    return [name, count(value)] as const;
+  });
+  return { ...base, ...Object.fromEntries(changed) };
 }
 
 function count(text: string): number {

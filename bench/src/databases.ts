@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import mysql from 'mysql2/promise';
-import pg from 'pg';
-
-export type DatabaseKind = 'postgres' | 'sqlite' | 'mysql' | 'mariadb';
+import type { DatabaseKind } from './database-kind.js';
+import { execute } from './sql/connection.js';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -47,17 +45,4 @@ function serverUrl(kind: Exclude<DatabaseKind, 'sqlite'>): string {
   if (configured !== undefined) return configured;
   const { script, env } = SERVERS[kind];
   return execFileSync('bash', [join(scripts, script)], { env: { ...process.env, ...env }, encoding: 'utf8' }).trim();
-}
-
-async function execute(kind: DatabaseKind, url: string, sql: string): Promise<void> {
-  if (kind === 'postgres') {
-    const client = new pg.Client(url);
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-    return;
-  }
-  const connection = await mysql.createConnection(url);
-  await connection.query(sql);
-  await connection.end();
 }

@@ -1,51 +1,58 @@
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { readArguments } from './arguments.js';
-import { freshDatabase, type DatabaseKind } from './databases.js';
-import { printTable, summarize, type Measurement } from './report.js';
-import type { RunReport, RunRequest } from './run.js';
-
-const run = promisify(execFile);
-const child = fileURLToPath(new URL('./run.js', import.meta.url));
-
-/** Callers at once in workload A. Each peer gets what suits it best: raw is not quicker above 50 connections. */
-function concurrencies(peer: string, db: string): readonly number[] {
-  if (peer === 'raw') return [50];
-  return db === 'sqlite' ? [100] : [200];
-}
-
-async function measure(request: Omit<RunRequest, 'url'>): Promise<RunReport> {
-  const database = await freshDatabase(request.db);
-  try {
-    const { stdout } = await run(process.execPath, [child, JSON.stringify({ ...request, url: database.url })], {
-      maxBuffer: 1 << 24,
-    });
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as RunReport;
-  } finally {
-    await database.drop();
-  }
-}
+import type { DatabaseKind } from './database-kind.js';
+import { installCost } from './install.js';
+import { PeerRun } from './peer-run.js';
+import { document } from './report/document.js';
+import { summarize, type Measurement } from './report/summary.js';
+import { table } from './report/table.js';
+import { checkSmoke } from './smoke.js';
+import { WORKLOADS } from './workloads/index.js';
 
 const options = readArguments();
 const measurements: Measurement[] = [];
-for (const db of options.databases as readonly DatabaseKind[]) {
-  for (const workload of options.workloads) {
-    for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
-      // Forwards, then backwards: a machine that grows slower or faster does so for all.
-      const peers = repetition % 2 === 0 ? options.peers : [...options.peers].reverse();
-      for (const peer of peers) {
-        for (const concurrency of workload === 'A' ? concurrencies(peer, db) : [1]) {
-          const { workflows, rounds } = options;
-          const report = await measure({ peer, db, workload, concurrency, workflows, rounds });
-          measurements.push({ workload, db, peer, concurrency, ...report });
-          process.stderr.write(`${workload} ${db} ${peer} c=${String(concurrency)}: ${report.value.toFixed(2)}\n`);
-        }
+/** Why a peer has no figure for a workload. */
+const skipped = new Map<string, string>();
+let failures = 0;
+
+async function measure(run: PeerRun): Promise<void> {
+  const { workload, part, setup } = run;
+  const name = [workload, part, setup.db, setup.peer].filter((each) => each !== '').join(' ');
+  if (skipped.has(name)) return;
+  try {
+    const report = await run.report(options.sizes);
+    if (report.skipped !== undefined) skipped.set(name, report.skipped);
+    for (const sample of report.samples) {
+      const { db, peer, concurrency } = setup;
+      measurements.push({ ...sample, db, peer, concurrency });
+    }
+    const values = report.samples.map((sample) => `${sample.workload} ${sample.value.toFixed(2)} ${sample.unit}`);
+    process.stderr.write(`${name}: ${report.skipped ?? values.join(', ')}\n`);
+  } catch (error) {
+    failures += 1;
+    process.stderr.write(`${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+for (const workload of options.workloads.filter((each) => each !== 'install')) {
+  for (const db of options.databases as readonly DatabaseKind[]) {
+    for (const part of Object.keys(WORKLOADS[workload] ?? {})) {
+      for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
+        // Forwards, then backwards: a machine that grows slower or faster does so for all.
+        const peers = repetition % 2 === 0 ? options.peers : [...options.peers].reverse();
+        for (const peer of peers) await measure(new PeerRun(workload, part, peer, db));
       }
     }
   }
 }
+if (options.workloads.includes('install') && options.peers.includes('romancy') && !options.smoke) {
+  for (const sample of await installCost()) measurements.push({ ...sample, db: '-', peer: 'romancy', concurrency: 1 });
+}
+
 const results = summarize(measurements);
-printTable(results);
+process.stdout.write(`${table(results)}\n`);
+for (const [name, reason] of skipped) process.stdout.write(`${name}: not measured, ${reason}\n`);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ results }, null, 2)}\n`);
+if (options.everything) document(results);
+if (options.smoke) failures += checkSmoke(results, options);
+process.exitCode = failures > 0 ? 1 : 0;

@@ -1,34 +1,58 @@
-/** One repetition of one peer, in a process of its own: `node run.js '{"peer":…,"db":…,"url":…,"workload":…,…}'` prints a line of JSON. */
-import type { DatabaseKind } from './databases.js';
-import { latencies, percentile, throughput } from './measure.js';
-import { rawPeer } from './peers/raw.js';
-import { romancyPeer } from './peers/romancy.js';
+/** One repetition of one part of a workload with one peer, in a process of its own: prints a line of JSON. */
+import { type Bench, type Sample } from './bench.js';
+import { NotApplicableError } from './not-applicable.error.js';
+import type { Peer, PeerSetup } from './peer.js';
+import { openPeer } from './peers/open.js';
+import type { Sizes } from './sizes.js';
+import { WorkerProcess } from './worker-process.js';
+import { WORKLOADS } from './workloads/index.js';
 
 export interface RunRequest {
-  readonly peer: string;
-  readonly db: DatabaseKind;
-  readonly url: string;
+  readonly setup: PeerSetup;
   readonly workload: string;
-  readonly concurrency: number;
-  readonly workflows: number;
-  readonly rounds: number;
+  readonly part: string;
+  readonly sizes: Sizes;
 }
 
 export interface RunReport {
-  readonly value: number;
-  readonly p95: number | null;
+  readonly samples: readonly Sample[];
+  /** Why nothing was measured. */
+  readonly skipped?: string;
 }
 
-const request = JSON.parse(process.argv[2] ?? '{}') as RunRequest;
-const { db, url, concurrency } = request;
-const peer = request.peer === 'raw' ? await rawPeer(db, url, concurrency) : await romancyPeer(db, url);
-let report: RunReport;
-if (request.workload === 'A') {
-  report = { value: await throughput(peer, request.workflows, concurrency), p95: null };
-} else {
-  const sorted = await latencies(peer, request.rounds);
-  report = { value: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) };
+const { setup, workload, part, sizes } = JSON.parse(process.argv[2] ?? '{}') as RunRequest;
+const own: PeerSetup = { ...setup, clientOnly: part === 'across' && setup.peer === 'romancy' };
+let opened: Promise<Peer> | undefined;
+
+async function open(): Promise<Peer> {
+  const peer = await openPeer(own);
+  const reason = peer.unsuitable?.[workload];
+  if (reason !== undefined) throw new NotApplicableError(reason);
+  return peer;
 }
+
+const bench: Bench = {
+  setup: own,
+  sizes,
+  peer: () => (opened ??= open()),
+  worker: () => WorkerProcess.start(setup),
+};
+
+async function measure(): Promise<RunReport> {
+  const run = WORKLOADS[workload]?.[part];
+  if (!run) throw new Error(`There is no workload ${workload} ${part}.`);
+  try {
+    return { samples: await run(bench) };
+  } catch (error) {
+    if (error instanceof NotApplicableError) return { samples: [], skipped: error.message };
+    throw error;
+  }
+}
+
+const report = await measure();
+await opened?.then(
+  (peer) => peer.close(),
+  () => undefined,
+);
 process.stdout.write(`${JSON.stringify(report)}\n`);
-await peer.close();
 process.exit(0);

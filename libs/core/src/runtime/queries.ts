@@ -5,9 +5,17 @@ import { WorkflowCancelledError } from '../errors/workflow-cancelled-error.js';
 import { WorkflowFailedError } from '../errors/workflow-failed-error.js';
 import { readFailure, readOutputResult } from '../history/envelope-reader.js';
 import { fromFailure } from '../history/failure.js';
-import { isTerminal, type InstanceFilter, type InstanceRow, type TerminalStatus } from '../ports/instance.js';
+import {
+  FRAMEWORK,
+  isTerminal,
+  type InstanceFilter,
+  type InstanceRow,
+  type TerminalStatus,
+} from '../ports/instance.js';
+import { currentScope } from '../scope/scope.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { EndNotice } from './end-notices.js';
+import { InstanceReader } from './instance-reader.js';
 import { instanceIdProblem } from './instance-id.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
 import { SUSPECT_FROM } from './quarantine.js';
@@ -25,10 +33,14 @@ interface Ear {
 
 /** Everything that reads instances for users. */
 export class Queries {
+  readonly #reader: InstanceReader;
+
   constructor(
     private readonly services: EngineServices,
     private readonly dispatcher: Dispatcher,
-  ) {}
+  ) {
+    this.#reader = new InstanceReader(services.storage.instances);
+  }
 
   async get(instanceId: string): Promise<InstanceInfo> {
     return this.#info(await this.row(instanceId));
@@ -83,9 +95,11 @@ export class Queries {
       // From before the look on, so that no end falls between the two.
       const ear = this.#listen(current);
       try {
+        let workflowName = running?.instance.definition.name;
         // While a turn of this process has the instance, its end is announced and nothing needs to be read.
         if (!(first && running)) {
-          const row = await this.row(current);
+          const row = await this.#look(current);
+          workflowName = row.workflowName;
           if (isTerminal(row.status) && row.status !== 'recurred') return this.#resultOf(row);
           if (row.instanceId !== current) {
             current = row.instanceId;
@@ -96,14 +110,23 @@ export class Queries {
         const left = deadline - this.services.clock.now();
         if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
         const notice = await ear.within(left, this.dispatcher.isRunning(current) ? LONGEST_POLL * 5 : poll);
-        if (notice && running && notice.status !== 'recurred') {
-          return this.#decode(current, running.instance.definition.name, notice, null);
+        if (notice && workflowName !== undefined && notice.status !== 'recurred') {
+          return this.#decode(current, workflowName, notice, null);
         }
       } finally {
         ear.stop();
       }
       poll = Math.min(poll * 2, LONGEST_POLL);
     }
+  }
+
+  /** As {@link row}, for those that look again and again: what others look at in the meantime travels along. */
+  async #look(instanceId: string): Promise<InstanceRow> {
+    // Inside a transaction the look belongs to it: on SQLite it would wait for it otherwise.
+    if (instanceIdProblem(instanceId) !== undefined || currentScope() !== undefined) return this.row(instanceId);
+    const row = await this.#reader.read(instanceId);
+    // Only an end of ours is certain to come before its continuation.
+    return row && row.framework === FRAMEWORK && !isTerminal(row.status) ? row : this.row(instanceId);
   }
 
   #resultOf(row: InstanceRow): unknown {

@@ -44,13 +44,16 @@ export class TypeOrmInstanceStore implements InstanceStore {
   }
 
   async latest(instanceId: string): Promise<InstanceRow | undefined> {
-    let id = instanceId;
+    const asked = await this.get(instanceId);
+    // Only an end is continued; siblings begin the next generation before they end the last one.
+    if (!asked || (asked.framework === FRAMEWORK && !isTerminal(asked.status))) return asked;
+    let row = asked;
     for (;;) {
-      const newest: string = await this.backend.read(newestGeneration(id));
-      if (newest === id) return this.get(id);
-      // A collation that ignores case begins the chain at another instance than the one asked for.
-      if ((await this.get(id)) === undefined) return undefined;
-      id = newest;
+      const newest: string = await this.backend.read(newestGeneration(row.instanceId));
+      if (newest === row.instanceId) return row;
+      const next = await this.get(newest);
+      if (!next) return row;
+      row = next;
     }
   }
 

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { capability, distribution, expect, type Bench, type Sample } from '../bench.js';
+import { NotApplicableError } from '../not-applicable.error.js';
+import type { Peer } from '../peer.js';
+import { verify } from './throughput.js';
+
+interface Parties {
+  readonly start: NonNullable<Peer['startWait']>;
+  readonly send: NonNullable<Peer['sendEvent']>;
+  readonly result: NonNullable<Peer['waitResult']>;
+}
+
+/** C: from sending an event until the workflow that waits for it has completed, in one process. */
+export async function events({ sizes, peer }: Bench): Promise<readonly Sample[]> {
+  const opened = await peer();
+  const measured = await latencies(sizes.events, {
+    start: capability(opened, 'startWait'),
+    send: capability(opened, 'sendEvent'),
+    result: capability(opened, 'waitResult'),
+  });
+  await verify(opened, sizes.events, 0);
+  return [distribution('C', measured, 'ms')];
+}
+
+/** C, where one process sends and another one runs the workflow; the answer travels back through a message between them. */
+export async function eventsAcross({ setup, sizes, peer, worker }: Bench): Promise<readonly Sample[]> {
+  if (!setup.clientOnly) throw new NotApplicableError('it has no process that only sends');
+  const runs = await worker();
+  const sends = await peer();
+  try {
+    const measured = await latencies(sizes.events, {
+      start: (id, steps) => runs.call('startWait', id, steps),
+      send: capability(sends, 'sendEvent'),
+      result: (id) => runs.call('waitResult', id),
+    });
+    await verify(sends, sizes.events, 0);
+    return [distribution('C/two-processes', measured, 'ms')];
+  } finally {
+    await runs.kill();
+  }
+}
+
+async function latencies(count: number, { start, send, result }: Parties): Promise<readonly number[]> {
+  const measured: number[] = [];
+  for (let payload = 1; payload <= count; payload += 1) {
+    const id = randomUUID();
+    await start(id, 0);
+    const started = performance.now();
+    await send(id, payload);
+    expect('The payload', await result(id), payload);
+    measured.push(performance.now() - started);
+  }
+  return measured;
+}
