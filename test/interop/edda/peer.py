@@ -3,11 +3,14 @@
 import argparse
 import asyncio
 import base64
+import hashlib
+import inspect
 import json
 import sys
 import traceback
 
 from edda import publish
+from edda.workflow import get_all_workflows
 
 from fast_app import make_app
 
@@ -141,6 +144,14 @@ async def run_tagged(app, tag, words):
         report("broken", error=repr(error))
 
 
+async def store_definitions(app):
+    """Two first starts of one workflow at the same time would collide."""
+    for workflow in get_all_workflows().values():
+        source = inspect.getsource(workflow.func)
+        source_hash = hashlib.sha256(source.encode()).hexdigest()
+        await app.storage.upsert_workflow_definition(workflow.name, source_hash, source)
+
+
 async def session(app, options, report):
     """Takes many commands, one JSON line each, and runs them beside each other."""
     reader = asyncio.StreamReader()
@@ -179,6 +190,8 @@ async def main():
     app = make_app(options, **settings)
     await app.initialize()
     report = reporter()
+    if options.command == "session":
+        await store_definitions(app)
     report("ready")
     try:
         await (session if options.command == "session" else COMMANDS[options.command])(app, options, report)
