@@ -11,6 +11,11 @@ DRIVERS = {"postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg",
 
 
 class FastEdda(EddaApp):
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        # on SQLite its lock of an instance does not hold (a look, then an update), so what runs instances takes turns
+        self.turn = asyncio.Lock() if settings["db_url"].startswith("sqlite") else contextlib.nullcontext()
+
     async def _resume_running_workflows_periodically(self, interval=1):
         while True:
             if self._resume_wake_event is not None:
@@ -20,13 +25,26 @@ class FastEdda(EddaApp):
             else:
                 await asyncio.sleep(LOOK)
             with contextlib.suppress(Exception):
-                await self._resume_running_workflows()
+                async with self.turn:
+                    await self._resume_running_workflows()
 
     async def _check_expired_timers_periodically(self, interval=10):
         await super()._check_expired_timers_periodically(interval=LOOK)
 
+    async def _check_expired_timers(self):
+        async with self.turn:
+            await super()._check_expired_timers()
+
     async def _check_expired_message_subscriptions_periodically(self, interval=10):
         await super()._check_expired_message_subscriptions_periodically(interval=LOOK)
+
+    async def _check_expired_message_subscriptions(self):
+        async with self.turn:
+            await super()._check_expired_message_subscriptions()
+
+
+class NativeEdda(EddaApp):
+    turn = contextlib.nullcontext()
 
 
 def database_url() -> str:
@@ -34,8 +52,8 @@ def database_url() -> str:
     return f"{DRIVERS.get(scheme, scheme)}://{rest}"
 
 
-def make_app(options, **settings) -> EddaApp:
+def make_app(options, **settings):
     native = {} if options.native_polling else {"leader_heartbeat_interval": 1, "leader_lease_duration": 3}
     notify = {"use_listen_notify": False} if options.no_notify else {}
-    kind = EddaApp if options.native_polling else FastEdda
+    kind = NativeEdda if options.native_polling else FastEdda
     return kind(service_name="interop", db_url=database_url(), **native, **notify, **settings)

@@ -26,7 +26,8 @@ def reporter(**head):
 
 async def follow(app, report, workflow, detach=False, **arguments):
     try:
-        instance_id = await workflow.start(**arguments)
+        async with app.turn:
+            instance_id = await workflow.start(**arguments)
     except Exception as error:
         report("result", status="failed", output=None, error=f"{type(error).__name__}: {error}")
         return
