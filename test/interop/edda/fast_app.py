@@ -13,8 +13,8 @@ DRIVERS = {"postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg",
 class FastEdda(EddaApp):
     def __init__(self, **settings):
         super().__init__(**settings)
-        # on SQLite its lock of an instance does not hold (a look, then an update), so what runs instances takes turns
-        self.turn = asyncio.Lock() if settings["db_url"].startswith("sqlite") else contextlib.nullcontext()
+        # a new instance is free for a moment, and on SQLite its lock does not hold at all, so what runs instances takes turns
+        self.turn = asyncio.Lock()
 
     async def _resume_running_workflows_periodically(self, interval=1):
         while True:

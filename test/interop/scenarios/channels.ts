@@ -64,12 +64,18 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
       const channel = pair().name('jobs');
       const workers = [from, to].flatMap((name) =>
         [1, 2].map(() =>
-          pair().peer(name).run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '20'),
+          pair()
+            .peer(name)
+            .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '20'),
         ),
       );
       await Promise.all(workers.map((worker) => worker.waiting()));
       const jobs = Array.from({ length: 8 }, (_, job) => ({ job }));
-      for (const job of jobs) await pair().peer(from).run('publish', '--channel', channel, '--data', ...json([job])).output();
+      for (const job of jobs)
+        await pair()
+          .peer(from)
+          .run('publish', '--channel', channel, '--data', ...json([job]))
+          .output();
       const done = (await Promise.all(workers.map(dataOf))).flat() as { job: number }[];
       expect(done.map(({ job }) => job).sort((a, b) => a - b)).toEqual(jobs.map(({ job }) => job));
       expect(await pair().jobsLeft(channel)).toEqual([]);
@@ -77,7 +83,10 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
 
     it('jobs that were there before the worker are left to it', async () => {
       const channel = pair().name('early');
-      await pair().peer(from).run('publish', '--channel', channel, '--data', ...json([{ n: 1 }, { n: 2 }])).output();
+      await pair()
+        .peer(from)
+        .run('publish', '--channel', channel, '--data', ...json([{ n: 1 }, { n: 2 }]))
+        .output();
       const worker = pair()
         .peer(to)
         .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '20');
@@ -88,7 +97,9 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
     it('a direct message reaches its instance alone', async () => {
       const channel = pair().name('letters');
       const subscribe = (...more: string[]): Run =>
-        pair().peer(to).run('subscribe', '--channel', channel, '--mode', 'direct', ...more);
+        pair()
+          .peer(to)
+          .run('subscribe', '--channel', channel, '--mode', 'direct', ...more);
       const [addressed, other] = [subscribe('--timeout', '20'), subscribe('--timeout', '3')];
       await other.waiting();
       const instance = await addressed.waiting();
@@ -105,16 +116,35 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
       const first = pair().peer(from).run('subscribe', '--channel', channel, '--timeout', '20');
       await first.waiting();
       const second = pair().peer(to).run('subscribe', '--channel', channel, '--mode', 'competing', '--timeout', '20');
-      expect(await second.result()).toMatchObject({ status: 'failed', error: expect.stringContaining('Mode') as string });
-      await pair().peer(to).run('publish', '--channel', channel, '--data', ...json([{ end: true }])).output();
+      expect(await second.result()).toMatchObject({
+        status: 'failed',
+        error: expect.stringContaining('Mode') as string,
+      });
+      await pair()
+        .peer(to)
+        .run('publish', '--channel', channel, '--data', ...json([{ end: true }]))
+        .output();
       expect(await dataOf(first)).toEqual([{ end: true }]);
     });
+  });
+
+  it('what edda has missed between its look and its wait is brought to it', async () => {
+    const channel = pair().name('missed');
+    const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '20');
+    await subscriber.waiting();
+    // stored without a word to anybody
+    await pair().rows.query(
+      `INSERT INTO channel_messages (channel, message_id, data_type, data) VALUES ('${channel}', '${channel}', 'json', '{"n":1}')`,
+    );
+    expect(await dataOf(subscriber)).toEqual([{ n: 1 }]);
   });
 
   it('from edda to typescript: JSON that is no object, and bytes', async () => {
     const channel = pair().name('any');
     const values = ['text', 7, 1.5, true, null, [1, [2]]];
-    const subscriber = pair().peer('typescript').run('subscribe', '--channel', channel, '--count', '7', '--timeout', '20');
+    const subscriber = pair()
+      .peer('typescript')
+      .run('subscribe', '--channel', channel, '--count', '7', '--timeout', '20');
     await subscriber.waiting();
     const edda = pair().peer('edda');
     await edda.run('publish', '--channel', channel, '--outside', '--data', ...json(values)).line('published');

@@ -32,14 +32,20 @@ export function eventScenarios(it: jest.It, pair: () => Pair): void {
     known.set(name, url);
     return url;
   };
-  const post = async (name: PeerName, headers: Record<string, string>, body: BodyInit): Promise<void> => {
+  const post = async (
+    name: PeerName,
+    headers: Record<string, string>,
+    body: string | Uint8Array<ArrayBuffer>,
+  ): Promise<void> => {
     const response = await fetch(await urlOf(name), { method: 'POST', headers, body });
     expect([response.status, await response.text()]).toEqual([202, expect.any(String)]);
   };
   const postEvent = (name: PeerName, event: object): Promise<void> =>
     post(name, { 'content-type': 'application/cloudevents+json' }, JSON.stringify({ ...ATTRIBUTES, ...event }));
   const wait = (name: PeerName, type: string, ...more: string[]): Run =>
-    pair().peer(name).run('wait-event', '--type', type, '--timeout', '20', ...more);
+    pair()
+      .peer(name)
+      .run('wait-event', '--type', type, '--timeout', '20', ...more);
 
   describe.each(WAYS)('events that %s takes in and %s waits for', (from, to) => {
     it('come with all their attributes', async () => {

@@ -76,7 +76,9 @@ export class Pair {
   /** Messages of a competing channel that somebody could still get. */
   async jobsLeft(channel: string): Promise<readonly unknown[]> {
     const messages = await this.select('channel_messages', 'channel', channel);
-    const claims: readonly { message_id: string }[] = await this.rows.query('SELECT message_id FROM channel_message_claims');
+    const claims: readonly { message_id: string }[] = await this.rows.query(
+      'SELECT message_id FROM channel_message_claims',
+    );
     const claimed = new Set<unknown>(claims.map(({ message_id: id }) => id));
     return messages.filter(({ message_id: id }) => !claimed.has(id));
   }

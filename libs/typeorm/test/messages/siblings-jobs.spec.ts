@@ -6,18 +6,20 @@ import { emptyEntry, startHeld } from '../support/entries.js';
 import { query } from '../support/rows.js';
 import { insertSibling, insertSiblingMessage } from '../support/siblings.js';
 
-describe.each(DATABASES)('a job that a sibling has published on %s', (name) => {
+describe.each(DATABASES)('a job on a channel where siblings are, on %s', (name) => {
   let database: TestDatabase;
   let storage: TypeOrmStorage;
   let channel: string;
+  let sibling: string;
 
   beforeAll(async () => {
     database = await createDatabase(name);
     storage = await openStorage(database);
   }, 120_000);
 
-  beforeEach(() => {
+  beforeEach(async () => {
     channel = `jobs-${randomUUID()}`;
+    sibling = await insertSibling(storage, { framework: 'python', channel, mode: 'competing' });
   });
 
   afterAll(async () => {
@@ -34,10 +36,10 @@ describe.each(DATABASES)('a job that a sibling has published on %s', (name) => {
   const left = async (table: string, messageId: string): Promise<number> =>
     (await query(storage, `SELECT message_id FROM ${table} WHERE message_id = ?`, [messageId])).length;
 
-  it('cannot be claimed by its publisher any more, once it is ours', async () => {
-    const sibling = await insertSibling(storage, { framework: 'python', channel, mode: 'competing' });
+  it('shows its claim to a sibling that looked before it was ours, and cannot be claimed again', async () => {
     const { messageId } = await insertSiblingMessage(storage, channel);
     expect(await take()).toBe(messageId);
+    expect(await left('channel_message_claims', messageId)).toBe(1);
     // Siblings do not look whether the message is still there, and on SQLite they have foreign keys switched off.
     const theirs = await new DataSource(database.dataSourceOptions()).initialize();
     try {
@@ -52,7 +54,7 @@ describe.each(DATABASES)('a job that a sibling has published on %s', (name) => {
     });
   });
 
-  it('leaves neither message nor claim for longer than its publisher may take', async () => {
+  it('leaves neither message nor claim for longer than a sibling may take', async () => {
     const { messageId } = await insertSiblingMessage(storage, channel);
     await take();
     await query(storage, `UPDATE channel_message_claims SET claimed_at = '2020-01-01 00:00:00' WHERE message_id = ?`, [
@@ -65,7 +67,6 @@ describe.each(DATABASES)('a job that a sibling has published on %s', (name) => {
   });
 
   it('is swept when it is old, although somebody competes for the channel', async () => {
-    await insertSibling(storage, { framework: 'python', channel, mode: 'competing' });
     const [had, waiting] = [
       await insertSiblingMessage(storage, channel, { publishedAt: '2020-01-01 00:00:00' }),
       await insertSiblingMessage(storage, channel, { publishedAt: '2020-01-01 00:00:00' }),
