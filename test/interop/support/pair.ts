@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DataSource } from 'typeorm';
 import { freshDatabase, type DatabaseKind, type TestDatabase } from '../../support/test-databases.js';
+import { readCatalogue, type Catalogue } from '../../../libs/typeorm/test/support/catalogue.js';
 import { PeerProcess } from './peer-process.js';
 
 export type PeerName = 'typescript' | 'edda';
@@ -19,6 +20,8 @@ const path = (file: string): string => fileURLToPath(new URL(`../${file}`, impor
 /** Both frameworks at work on one database. */
 export class Pair {
   readonly #peers = new Map<PeerName, PeerProcess>();
+  /** The tables, as the maker alone has made them. */
+  made: Catalogue = {};
   #channels = 0;
 
   private constructor(
@@ -32,6 +35,7 @@ export class Pair {
     const database = await freshDatabase(kind);
     const pair = new Pair(maker, database, await database.connect());
     await pair.start(maker);
+    pair.made = await readCatalogue(pair.rows);
     await pair.start(pair.other(maker));
     return pair;
   }
