@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually.js';
 import { WAYS, type Pair, type PeerName } from '../support/pair.js';
 import type { Run } from '../support/run.js';
 
@@ -54,6 +55,11 @@ export function eventScenarios(it: jest.It, pair: () => Pair): void {
       await waiter.waiting();
       const data = { order: { id: 17, lines: [{ sku: 'ä' }] }, paid: true, note: null };
       await postEvent(from, { id: 'event-1', type, data });
+      // Edda answers first and stores then
+      await eventually(
+        'the first one is stored',
+        async () => (await pair().select('channel_messages', 'channel', type)).length > 0,
+      );
       await postEvent(from, { id: 'event-2', type, data: { second: 2 } });
       const { events } = await waiter.output<HeardEvents>();
       const { source, subject } = ATTRIBUTES;

@@ -3,6 +3,7 @@ import { channelScenarios } from '../scenarios/channels.js';
 import { eventScenarios } from '../scenarios/events.js';
 import { instanceScenarios } from '../scenarios/instances.js';
 import { lifecycleScenarios } from '../scenarios/lifecycle.js';
+import { tableScenario } from '../scenarios/tables.js';
 import { MAKERS, Pair, type PeerName } from './pair.js';
 
 /** Everything on one database. The scenarios run beside each other, each on names of its own. */
@@ -24,6 +25,10 @@ export function interop(kind: DatabaseKind): void {
     channelScenarios(it.concurrent, pair);
     eventScenarios(it.concurrent, pair);
     instanceScenarios(it.concurrent, pair);
-    lifecycleScenarios(pair);
+    tableScenario(pair);
+  });
+
+  describe(`processes on one ${kind} database`, () => {
+    lifecycleScenarios(() => pairs.get('typescript')!);
   });
 }
