@@ -8,7 +8,11 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
-  testPathIgnorePatterns: ['/node_modules/', ...(whole ? [] : ['<rootDir>/test/packages/'])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(whole ? [] : ['<rootDir>/test/packages/']),
+    ...(process.env.INTEROP === '1' ? [] : ['<rootDir>/test/interop/']),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },

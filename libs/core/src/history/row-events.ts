@@ -3,6 +3,7 @@ import type { HistoryEvent } from '../replay/event.js';
 import { readRecordedMessage, toReceivedMessage } from '../messages/received-message.js';
 import { readActivityResult, readFailure, readInput } from './envelope-reader.js';
 import { fromFailure, type ErrorTypes } from './failure.js';
+import { activityName, readSiblingTimeout, shapeOf } from './sibling-rows.js';
 
 /** Rows of the engine itself are never delivered to a workflow, nor judged by the guard (E3a). */
 export function isEngineRow(activityId: string): boolean {
@@ -22,10 +23,11 @@ export async function toEvent(
 ): Promise<HistoryEvent | undefined> {
   if (isEngineRow(row.activityId)) return undefined;
   const base = { stepId: row.activityId, time: row.time };
-  if (row.eventType === 'TimerExpired') {
+  const shape = shapeOf(row);
+  if (shape === 'timer') {
     return { ...base, kind: 'sleep', name: undefined, settlement: { ok: true, value: undefined } };
   }
-  if (row.eventType === 'ChannelMessageReceived' || row.eventType === 'EventReceived') {
+  if (shape === 'message') {
     const recorded = readRecordedMessage(row);
     const data = recorded.data instanceof Uint8Array ? recorded.data : await payloads.reviveStored(recorded.data);
     const value = toReceivedMessage(recorded, row.activityId, data);
@@ -33,7 +35,7 @@ export async function toEvent(
   }
   const json: unknown = row.data === null ? null : JSON.parse(row.data);
   if (row.eventType === 'MessageTimeout') {
-    const error = fromFailure(readFailure(json), errorTypes);
+    const error = readSiblingTimeout(json, row) ?? fromFailure(readFailure(json), errorTypes);
     return { ...base, kind: 'message', name: undefined, settlement: { ok: false, error } };
   }
   const input = readInput(json);
@@ -47,9 +49,4 @@ export async function toEvent(
     return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
   }
   return { ...facts, settlement: { ok: true, value: await payloads.reviveStored(readActivityResult(json)) } };
-}
-
-function activityName(json: unknown): string | undefined {
-  if (typeof json !== 'object' || json === null || !('activity_name' in json)) return undefined;
-  return typeof json.activity_name === 'string' ? json.activity_name : undefined;
 }

@@ -6,7 +6,7 @@ const BATCH = 100;
 
 /**
  * The safety net under all wake-ups by message (E25): instances that wait for what is stored already, because a process died between a message
- * and its announcement. It also moves messages whose caller died between its commit and the move.
+ * and its announcement. It also moves messages whose caller died between its commit and the move, and brings siblings what they have missed.
  */
 export function strandedLoop(services: EngineServices, dispatcher: Dispatcher): Loop {
   const { settings, storage, registry, clock, logger, postOffice } = services;
@@ -19,7 +19,9 @@ export function strandedLoop(services: EngineServices, dispatcher: Dispatcher): 
         postOffice.published(moved);
         const stranded = await storage.messages.stranded(registry.workflowNames, BATCH);
         for (const instanceId of stranded) dispatcher.wake(instanceId);
-        return stranded.length + moved.length;
+        const siblings = await storage.messages.strandedSiblings(BATCH);
+        for (const sibling of siblings) await storage.messages.push(sibling);
+        return stranded.length + moved.length + siblings.length;
       },
     },
     clock,

@@ -119,7 +119,7 @@ export interface MessageStore {
   setKeys(keys: readonly { readonly id: number; readonly key: string }[]): Promise<void>;
   /**
    * Takes the oldest message of a competing channel that nobody has or is taking (SKIP LOCKED; siblings' claims respected), and writes the
-   * entry that `record` makes of it, in one transaction under the fence of the entry; the message and its claim are gone afterwards (E23d).
+   * entry that `record` makes of it, in one transaction under the fence of the entry; nobody gets the message afterwards (E23d).
    */
   claim(channel: string, record: (message: MessageRow) => CommitEntry): Promise<ClaimReport>;
   /**
@@ -147,6 +147,8 @@ export interface MessageStore {
   moveStaged(messageIds: readonly string[] | null): Promise<readonly PublishedTo[]>;
   /** The safety net: ours among these workflows that are unlocked and wait for a message that is there. */
   stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]>;
+  /** The same for siblings, all of them: who waits for a message that nobody brings any more. A page of them, then the next one. */
+  strandedSiblings(limit: number): Promise<readonly SiblingWaiter[]>;
   /**
    * Looks at messages with ids above `after` that are older than this, by the database's clock, at most `limit` of them, and removes those that no
    * live subscriber or waiter has still to get.

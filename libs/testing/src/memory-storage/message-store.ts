@@ -136,6 +136,10 @@ export class MemoryMessageStore implements MessageStore {
     });
   }
 
+  strandedSiblings(): Promise<readonly []> {
+    return this.connection.read('messages.strandedSiblings', () => []);
+  }
+
   sweep(olderThanMs: number, after: number, limit: number): Promise<MessageSweep> {
     return this.connection.write({ name: 'messages.sweep', write: true, instanceIds: [] }, () => {
       const database = this.#database;

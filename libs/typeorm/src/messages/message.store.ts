@@ -31,6 +31,7 @@ import { orRefusal } from './refused.js';
 import { STAGED_AT_ONCE, StagedMessages } from './staged-messages.js';
 import { storeMessages } from './store-program.js';
 import { StrandedScan } from './stranded-scan.js';
+import { StrandedSiblings } from './stranded-siblings.js';
 import { subscribe } from './subscribe-program.js';
 import { sweepMessages } from './sweep-program.js';
 import { readWaiters } from './waiters-query.js';
@@ -41,6 +42,7 @@ export class TypeOrmMessageStore implements MessageStore {
   readonly #poll = new MessagePoll();
   readonly #staged: StagedMessages;
   readonly #stranded: StrandedScan;
+  readonly #strandedSiblings: StrandedSiblings;
 
   constructor(
     private readonly backend: Backend,
@@ -50,6 +52,7 @@ export class TypeOrmMessageStore implements MessageStore {
     this.#messaging = new MessagingStatements(backend.dialect);
     this.#staged = new StagedMessages(backend.dialect);
     this.#stranded = new StrandedScan(backend.dialect);
+    this.#strandedSiblings = new StrandedSiblings(backend.dialect);
   }
 
   async store(messages: readonly NewMessage[], starts: readonly NewInstance[]): Promise<StoreReport> {
@@ -115,6 +118,10 @@ export class TypeOrmMessageStore implements MessageStore {
   async stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {
     if (workflowNames.length === 0 || limit < 1) return [];
     return this.backend.read(this.#stranded.next(workflowNames, Math.trunc(limit)));
+  }
+
+  strandedSiblings(limit: number): Promise<readonly SiblingWaiter[]> {
+    return this.backend.read(this.#strandedSiblings.next(Math.trunc(limit)));
   }
 
   sweep(olderThanMs: number, after: number, limit: number): Promise<MessageSweep> {

@@ -4,11 +4,12 @@ import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, placeholders, sql } from '../sql/statement.js';
 
-/** Somebody alive has not had it: a competing channel's message is gone once it is had. Of events only those count that are waited for. */
+/** Somebody alive has not had it: a competing channel's message is gone, or at least claimed, once it is had. Of events only those count that are waited for. */
 const SUBSCRIBED =
   `SELECT 1 FROM channel_subscriptions s JOIN workflow_instances i ON i.instance_id = s.instance_id` +
   ` WHERE s.channel = m.channel AND s.romancy_since IS NULL AND i.status NOT IN (${TERMINAL_LIST})` +
-  ` AND (s.mode = 'competing' OR COALESCE(s.romancy_cursor, s.cursor_message_id, 0) < m.id)`;
+  ` AND CASE WHEN s.mode = 'competing' THEN NOT EXISTS (SELECT 1 FROM channel_message_claims c WHERE c.message_id = m.message_id)` +
+  ` ELSE COALESCE(s.romancy_cursor, s.cursor_message_id, 0) < m.id END`;
 const AWAITED = `SELECT 1 FROM romancy_waits w WHERE w.channel = m.channel AND w.after_id < m.id`;
 
 /** Removes old messages that nobody waits for, a page of the table at a time. */

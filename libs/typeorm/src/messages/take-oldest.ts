@@ -1,12 +1,24 @@
 import type { MessageRow } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
+import { SIBLINGS_EXIST } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind } from '../sql/sql-errors.js';
-import { sql, type SqlStatement } from '../sql/statement.js';
+import { placeholders, sql } from '../sql/statement.js';
 import { messageColumns, messageRowOf } from './message-row.js';
 import { scanChannel } from './message-scan.js';
 
 const ATTEMPTS = 20;
+
+/**
+ * Between a look of a sibling and its claim, or its publication and its own delivery, there are a few statements. Every take passes over what was
+ * claimed in the meantime, so it is no longer than that needs.
+ */
+const SIBLING_TAKES_S = 5;
+
+interface Found {
+  readonly message: MessageRow;
+  readonly siblings: boolean;
+}
 
 /**
  * Takes the oldest message of a competing channel that nobody has, and removes it. The claim is what siblings look at: it is written although it
@@ -21,11 +33,12 @@ export function* takeOldest(
 ): SqlProgram<MessageRow | undefined> {
   let after = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const message = yield* oldest(dialect, channel, after);
-    if (message === undefined) return undefined;
+    const found = yield* oldest(dialect, channel, after);
+    if (found === undefined) return undefined;
+    const { message, siblings } = found;
     const taker = takerOf(message);
     if (taker !== undefined && (yield* claim(dialect, message, taker))) {
-      yield* run(removals(dialect, message));
+      yield* remove(dialect, siblings ? yield* hadForLong(dialect, message.channel) : [message.messageId]);
       return message;
     }
     after = message.id;
@@ -33,17 +46,17 @@ export function* takeOldest(
   return undefined;
 }
 
-function* oldest(dialect: Dialect, channel: string, after: number): SqlProgram<MessageRow | undefined> {
+function* oldest(dialect: Dialect, channel: string, after: number): SqlProgram<Found | undefined> {
   const { from, where, order } = scanChannel(dialect, channel, after);
   const { rows } = yield* runOne(
     sql(
-      `SELECT ${messageColumns(dialect)} FROM ${from} WHERE ${where.sql}` +
+      `SELECT ${messageColumns(dialect)}, ${SIBLINGS_EXIST} AS siblings FROM ${from} WHERE ${where.sql}` +
         ` AND NOT EXISTS (SELECT 1 FROM channel_message_claims c WHERE c.message_id = m.message_id)` +
         ` ORDER BY ${order} LIMIT 1${dialect.takeRow('m')}`,
       where.params,
     ),
   );
-  return rows[0] === undefined ? undefined : messageRowOf(rows[0]);
+  return rows[0] && { message: messageRowOf(rows[0]), siblings: Number(rows[0]['siblings']) === 1 };
 }
 
 function* claim(dialect: Dialect, { messageId }: MessageRow, instanceId: string): SqlProgram<boolean> {
@@ -59,9 +72,28 @@ function* claim(dialect: Dialect, { messageId }: MessageRow, instanceId: string)
   }
 }
 
-function removals(dialect: Dialect, { id, messageId }: MessageRow): readonly SqlStatement[] {
-  const message = sql('DELETE FROM channel_messages WHERE id = ?', [id]);
-  return dialect.cascades
-    ? [message]
-    : [sql('DELETE FROM channel_message_claims WHERE message_id = ?', [messageId]), message];
+/**
+ * What was claimed long ago. Between looking and claiming, or between publishing and delivering, a sibling does not look whether the message is
+ * still there: where foreign keys are checked its worker fails on the missing message, on SQLite it takes the job a second time. So where
+ * siblings are, message and claim stay for as long as one may be under way.
+ */
+function* hadForLong(dialect: Dialect, channel: string): SqlProgram<readonly string[]> {
+  const { rows } = yield* runOne(
+    sql(
+      `SELECT m.message_id AS message_id FROM channel_messages m JOIN channel_message_claims c ON c.message_id = m.message_id` +
+        ` WHERE m.channel = ? AND c.claimed_at < ${dialect.secondsAgo(SIBLING_TAKES_S)}` +
+        ` ORDER BY m.id LIMIT ${dialect.rowsPerStatement}${dialect.takeRow('m')}`,
+      [channel],
+    ),
+  );
+  return rows.map((row) => row['message_id'] as string);
+}
+
+function* remove(dialect: Dialect, messageIds: readonly string[]): SqlProgram<void> {
+  if (messageIds.length === 0) return;
+  const which = `WHERE message_id IN (${placeholders(messageIds.length)})`;
+  yield* run([
+    ...(dialect.cascades ? [] : [sql(`DELETE FROM channel_message_claims ${which}`, messageIds)]),
+    sql(`DELETE FROM channel_messages ${which}`, messageIds),
+  ]);
 }

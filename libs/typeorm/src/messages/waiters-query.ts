@@ -111,7 +111,7 @@ function toWaiter(row: SqlRow): WaiterRow {
   };
 }
 
-function toSibling(row: SqlRow): SiblingWaiter {
+export function toSibling(row: SqlRow): SiblingWaiter {
   return {
     instanceId: row['instance_id'] as string,
     framework: row['framework'] as string,

@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES, type InstanceRow } from '@romancy/core';
+import { FRAMEWORK, TERMINAL_STATUSES, type InstanceRow } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { toInstanceRow, type InstanceRecord } from '../entities/instance.entity.js';
 import { run, type SqlProgram } from './program.js';
@@ -28,6 +28,11 @@ const TIMES: readonly (keyof InstanceRecord)[] = ['started_at', 'updated_at', 'l
 
 /** `status` is one that never changes again. */
 export const TERMINAL_LIST = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
+
+/** 1 where instances of other frameworks are in the database, else 0: two looks at the ends of an index. */
+export const SIBLINGS_EXIST =
+  `CASE WHEN (SELECT MIN(a.framework) FROM workflow_instances a) < '${FRAMEWORK}'` +
+  ` OR (SELECT MAX(z.framework) FROM workflow_instances z) > '${FRAMEWORK}' THEN 1 ELSE 0 END`;
 
 /** The select list for {@link instanceRowOf}. */
 export function instanceColumns(dialect: Dialect, alias: string): string {

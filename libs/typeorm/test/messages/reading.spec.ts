@@ -210,8 +210,10 @@ describe.each(DATABASES)('reading channels on %s', (name) => {
       `got ${wanted}`,
     ]);
     expect(await storage.messages.claim(channel, () => emptyEntry(held))).toEqual({ kind: 'none' });
-    const claims = await query(storage, 'SELECT message_id FROM channel_message_claims');
-    expect(claims.map((row) => row['message_id'])).not.toContain(wanted);
+    const claims = await query(storage, 'SELECT instance_id FROM channel_message_claims WHERE message_id = ?', [
+      wanted,
+    ]);
+    expect(claims).toEqual([{ instance_id: held.instanceId }]);
   });
 
   it('a claim whose entry is refused leaves the message and no claim', async () => {

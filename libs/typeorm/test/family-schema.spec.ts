@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import { parseMigration } from '../src/migrations/migration-files.js';
+import { familyCatalogue, readCatalogue, type Catalogue } from './support/catalogue.js';
+import { createDatabase, DATABASES, openStorage, type TestDatabase } from './support/databases.js';
+
+const FILE = '20251217000000_initial_schema.sql';
+
+/** Columns of the family whose type we have made wider. */
+const WIDER = [
+  'workflow_history',
+  'workflow_history_archive',
+  'workflow_compensations',
+  'workflow_timer_subscriptions',
+];
+
+describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the family on %s', (name) => {
+  let database: TestDatabase;
+  let admin: DataSource;
+  let family: Catalogue;
+
+  beforeEach(async () => {
+    database = await createDatabase(name);
+    admin = await new DataSource(database.dataSourceOptions()).initialize();
+    family = await familyCatalogue(name);
+  });
+
+  afterEach(async () => {
+    await admin.destroy();
+    await database.drop();
+  });
+
+  it('are made by our first migration as the family makes them', async () => {
+    const folder = { sqlite: 'sqlite', postgres: 'postgresql' }[name as string] ?? 'mysql';
+    const file = new URL(`../../../migrations/${folder}/${FILE}`, import.meta.url);
+    for (const statement of parseMigration(FILE, await readFile(file, 'utf8')).up) await admin.query(statement);
+    const { schema_migrations: _tracking, ...tables } = family;
+    expect(await readCatalogue(admin)).toEqual(tables);
+  });
+
+  it('keep every column, index and constraint under our own migrations', async () => {
+    await (await openStorage(database)).close();
+    const ours = await readCatalogue(admin);
+    const missing = linesOf(family).filter((line) => !linesOf(ours).includes(line));
+    const widened = (table: string): boolean => missing.some((line) => line.startsWith(`${table}: column id `));
+    expect(missing.filter((line) => !/: column id int/.test(line))).toEqual([]);
+    expect(missing).toHaveLength(name === 'sqlite' ? 0 : WIDER.length);
+    expect(WIDER.every(widened)).toBe(name !== 'sqlite');
+  });
+
+  it('get nothing from us that an INSERT of a sibling would have to name', async () => {
+    await (await openStorage(database)).close();
+    const ours = await readCatalogue(admin);
+    const added = linesOf(ours).filter((line) => {
+      const [table = ''] = line.split(': ');
+      return table in family && !linesOf(family).includes(line);
+    });
+    const columns = added.filter((line) => line.includes(': column romancy_'));
+    expect(columns.length).toBeGreaterThan(15);
+    for (const column of columns) expect(column).toMatch(/^((?!NOT NULL).)*$|DEFAULT|auto_increment/);
+    const rest = added.filter((line) => !columns.includes(line) && !line.includes('romancy_'));
+    expect(rest.filter((line) => !/: column id bigint/.test(line))).toEqual([]);
+  });
+});
+
+function linesOf(catalogue: Catalogue): readonly string[] {
+  return Object.entries(catalogue).flatMap(([table, lines]) => lines.map((line) => `${table}: ${line}`));
+}

@@ -1,0 +1,11 @@
+/**
+ * The peer of this framework: one command per process, as every framework of the family offers them, so that any two can be driven on one
+ * database. It uses the built packages (`npm ci && npm run build`):
+ *
+ *   DATABASE_URL=sqlite:////tmp/shared.db node test/interop/peer.mjs subscribe --channel news --mode broadcast
+ */
+import { fileURLToPath } from 'node:url';
+
+process.env.SWC_NODE_PROJECT = fileURLToPath(new URL('tsconfig.json', import.meta.url));
+await import('@swc-node/register/esm-register');
+await import('./peer/main.ts');

@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import { Broker } from '../../support/broker.js';
+import { eventually } from '../../support/eventually.js';
+import { WAYS, type Pair, type PeerName } from '../support/pair.js';
+import { withViewer } from '../support/viewer.js';
+
+const FRAMEWORKS = { typescript: 'typescript', edda: 'python' };
+
+/** What concerns processes that come and go: one after another. */
+export function lifecycleScenarios(pair: () => Pair): void {
+  const park = async (name: PeerName, channel: string): Promise<string> =>
+    pair().peer(name).run('shared', '--channel', channel, '--detach').waiting();
+  const finished = (name: PeerName, instanceId: string): Promise<unknown> =>
+    eventually(`${name} finishes ${instanceId}`, async () => {
+      const { status, output_data: output } = await pair().instance(instanceId);
+      return status === 'completed' && (output as string);
+    });
+
+  it.each(WAYS)('what %s puts into the outbox is sent by a relay of %s, once', async (from, to) => {
+    const broker = await new Broker().start();
+    try {
+      const type = pair().name('shipped');
+      const event = ['--type', type, '--source', '/warehouse', '--data', '{"order":{"id":17}}'];
+      const id = await pair()
+        .peer(from)
+        .run('outbox', ...event)
+        .output<string>();
+      const relay = await pair().open(to, 'relay', '--broker', broker.url, '--seconds', '2');
+      const ours = (): Broker['received'] => broker.received.filter((one) => one.event.type === type);
+      await eventually('the event arrives', async () => ours().length > 0);
+      await relay.stop();
+      expect(ours().map((one) => one.event)).toMatchObject([
+        { id, type, source: '/warehouse', data: { order: { id: 17 } } },
+      ]);
+      expect(await pair().select('outbox_events', 'event_id', id)).toMatchObject([{ status: 'published' }]);
+    } finally {
+      await broker.stop();
+    }
+  });
+
+  it.each(WAYS)(
+    'when %s is killed, %s leaves its instances as they are, and finishes its own',
+    async (killed, lives) => {
+      const channel = pair().name('killed');
+      const [orphan, own] = [await park(killed, channel), await park(lives, channel)];
+      await pair().peer(killed).kill();
+      await pair().peer(lives).run('publish', '--channel', channel, '--data', '{"go":1}').output();
+      expect(await finished(lives, own)).toContain(`"${lives}"`);
+      // several rounds of everything that looks for work
+      await setTimeout(1500);
+      expect(await pair().instance(orphan)).toMatchObject({
+        framework: FRAMEWORKS[killed],
+        status: killed === 'edda' ? 'running' : 'waiting_for_message',
+        locked_by: null,
+        output_data: null,
+      });
+      await pair().start(killed);
+      expect(await finished(killed, orphan)).toContain(`"${killed}"`);
+    },
+  );
+
+  it('both killed and started at the same time go on, each with its own', async () => {
+    const channel = pair().name('both');
+    const names = ['typescript', 'edda'] as const;
+    const ids = [await park('typescript', channel), await park('edda', channel)];
+    await Promise.all(names.map((name) => pair().peer(name).kill()));
+    await Promise.all(names.map((name) => pair().start(name)));
+    await pair().peer('edda').run('publish', '--channel', channel, '--data', '{"go":1}').output();
+    for (const [index, name] of names.entries()) expect(await finished(name, ids[index]!)).toContain(`"${name}"`);
+  });
+
+  it('the viewer of edda lists and opens instances of ours', async () => {
+    const statuses = ['completed', 'failed', 'cancelled'];
+    const ours = (await pair().select('workflow_instances', 'framework', 'typescript')).map((row) => ({
+      id: row['instance_id'] as string,
+      status: row['status'] as string,
+    }));
+    expect(ours.map(({ status }) => status)).toEqual(expect.arrayContaining(statuses));
+    await withViewer(pair().database, async (page) => {
+      expect(await page('/')).toContain('interop_subscribe');
+      for (const status of statuses) {
+        const { id } = ours.find((one) => one.status === status)!;
+        expect(await page(`/workflow/${id}`)).toContain(id);
+      }
+    });
+  });
+}

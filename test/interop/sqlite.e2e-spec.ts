@@ -1,0 +1,3 @@
+import { interop } from './support/suite.js';
+
+interop('sqlite');

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import type { DataSource } from 'typeorm';
+import { freshDatabase, type DatabaseKind, type TestDatabase } from '../../support/test-databases.js';
+import { readCatalogue, type Catalogue } from '../../../libs/typeorm/test/support/catalogue.js';
+import { PeerProcess } from './peer-process.js';
+
+export type PeerName = 'typescript' | 'edda';
+
+/** The framework that begins, and so makes the tables. */
+export const MAKERS: readonly PeerName[] = ['typescript', 'edda'];
+
+/** Who says something, and who hears it. */
+export const WAYS: readonly (readonly [from: PeerName, to: PeerName])[] = [
+  ['typescript', 'edda'],
+  ['edda', 'typescript'],
+];
+
+const path = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** Both frameworks at work on one database. */
+export class Pair {
+  readonly #peers = new Map<PeerName, PeerProcess>();
+  /** The tables, as the maker alone has made them. */
+  made: Catalogue = {};
+  #channels = 0;
+
+  private constructor(
+    readonly maker: PeerName,
+    readonly database: TestDatabase,
+    /** A connection beside theirs. */
+    readonly rows: DataSource,
+  ) {}
+
+  static async start(kind: DatabaseKind, maker: PeerName): Promise<Pair> {
+    const database = await freshDatabase(kind);
+    const pair = new Pair(maker, database, await database.connect());
+    await pair.start(maker);
+    pair.made = await readCatalogue(pair.rows);
+    await pair.start(pair.other(maker));
+    return pair;
+  }
+
+  peer(name: PeerName): PeerProcess {
+    const peer = this.#peers.get(name);
+    if (peer === undefined) throw new Error(`${name} is not started.`);
+    return peer;
+  }
+
+  other(name: PeerName): PeerName {
+    return name === 'edda' ? 'typescript' : 'edda';
+  }
+
+  /** A name that no other scenario uses. */
+  name(what: string): string {
+    return `${what}-${String((this.#channels += 1))}`;
+  }
+
+  async start(name: PeerName): Promise<void> {
+    this.#peers.set(name, await this.open(name, 'session'));
+  }
+
+  /** A further process of a framework. */
+  open(name: PeerName, ...words: readonly string[]): Promise<PeerProcess> {
+    const program =
+      name === 'edda' ? [process.env['EDDA_PYTHON']!, path('edda/peer.py')] : [process.execPath, path('peer.mjs')];
+    return PeerProcess.start(name, [...program, ...words], this.database.url);
+  }
+
+  /** The one row of an instance. */
+  async instance(instanceId: string): Promise<Readonly<Record<string, unknown>>> {
+    const [row] = await this.select('workflow_instances', 'instance_id', instanceId);
+    return row!;
+  }
+
+  async select(table: string, column: string, value: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const mark = this.database.kind === 'postgres' ? '$1' : '?';
+    return this.rows.query(`SELECT * FROM ${table} WHERE ${column} = ${mark}`, [value]);
+  }
+
+  /** Messages of a competing channel that somebody could still get. */
+  async jobsLeft(channel: string): Promise<readonly unknown[]> {
+    const messages = await this.select('channel_messages', 'channel', channel);
+    const claims: readonly { message_id: string }[] = await this.rows.query(
+      'SELECT message_id FROM channel_message_claims',
+    );
+    const claimed = new Set<unknown>(claims.map(({ message_id: id }) => id));
+    return messages.filter(({ message_id: id }) => !claimed.has(id));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map((peer) => peer.stop()));
+    await this.rows.destroy();
+    await this.database.drop();
+  }
+}

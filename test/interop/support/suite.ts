@@ -1,0 +1,34 @@
+import type { DatabaseKind } from '../../support/test-databases.js';
+import { channelScenarios } from '../scenarios/channels.js';
+import { eventScenarios } from '../scenarios/events.js';
+import { instanceScenarios } from '../scenarios/instances.js';
+import { lifecycleScenarios } from '../scenarios/lifecycle.js';
+import { tableScenario } from '../scenarios/tables.js';
+import { MAKERS, Pair, type PeerName } from './pair.js';
+
+/** Everything on one database. The scenarios run beside each other, each on names of its own. */
+export function interop(kind: DatabaseKind): void {
+  const pairs = new Map<PeerName, Pair>();
+
+  // at the root: concurrent tests begin before the hooks of a describe block
+  beforeAll(async () => {
+    // one after another: Edda's lock of migrations is that of the whole MySQL server, and it does not wait for it
+    for (const maker of MAKERS) pairs.set(maker, await Pair.start(kind, maker));
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([...pairs.values()].map((pair) => pair.close()));
+  }, 60_000);
+
+  describe.each(MAKERS)(`one ${kind} database with tables made by %s`, (maker) => {
+    const pair = (): Pair => pairs.get(maker)!;
+    channelScenarios(it.concurrent, pair);
+    eventScenarios(it.concurrent, pair);
+    instanceScenarios(it.concurrent, pair);
+    tableScenario(pair);
+  });
+
+  describe(`processes on one ${kind} database`, () => {
+    lifecycleScenarios(() => pairs.get('typescript')!);
+  });
+}
