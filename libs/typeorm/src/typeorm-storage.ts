@@ -8,6 +8,7 @@ import {
   type MessageStore,
   type Notifications,
   type Liveness,
+  type RetentionStore,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -23,6 +24,7 @@ import { Migrator } from './migrations/migrator.js';
 import { notificationsFor } from './notifications/notifications-for.js';
 import { ProcessProbe } from './liveness/process-probe.js';
 import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
+import { TypeOrmRetentionStore } from './retention/retention.store.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
 import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
@@ -53,6 +55,7 @@ interface Open {
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
   readonly liveness: Liveness;
+  readonly retention: RetentionStore;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -123,6 +126,10 @@ export class TypeOrmStorage implements Storage {
 
   get liveness(): Liveness {
     return this.#state.liveness;
+  }
+
+  get retention(): RetentionStore {
+    return this.#state.retention;
   }
 
   get runState(): RunStateStore {
@@ -205,6 +212,7 @@ export class TypeOrmStorage implements Storage {
       leadership: new TypeOrmLeadershipStore(backend),
       leases: new TypeOrmLeaseStore(backend, probe),
       liveness: new TypeOrmLiveness(backend, probe, logger),
+      retention: new TypeOrmRetentionStore(backend),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

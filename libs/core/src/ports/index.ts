@@ -10,6 +10,7 @@ export * from './message.js';
 export * from './new-message.js';
 export * from './notifications.js';
 export * from './outbox.js';
+export * from './retention.js';
 export * from './storage.js';
 export * from './stores.js';
 export * from './subscription.js';

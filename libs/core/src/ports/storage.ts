@@ -7,6 +7,7 @@ import type { MessageStore } from './message.js';
 import type { Notifications } from './notifications.js';
 import type { Liveness } from './liveness.js';
 import type { OutboxStore } from './outbox.js';
+import type { RetentionStore } from './retention.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -35,6 +36,7 @@ export interface Storage {
   readonly runState: RunStateStore;
   readonly messages: MessageStore;
   readonly outboxEvents: OutboxStore;
+  readonly retention: RetentionStore;
   /** Undefined where the database has none, or they are turned off: then changes are polled for. */
   readonly notifications?: Notifications | undefined;
   readonly transactions: ActivityTransactions;

@@ -2,6 +2,7 @@ import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
 import { applyTransforms } from '../history/payload-transform.js';
 import { clockLoop } from '../loops/clock-loop.js';
+import { instanceRetentionLoop } from '../loops/instance-retention-loop.js';
 import { leaderLoop } from '../loops/leader-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
@@ -97,6 +98,9 @@ export function assemble(options: EngineOptions): EngineParts {
     workerLoop(services),
     workerRetentionLoop(services, leadership),
     messageRetentionLoop(services, leadership),
+    ...(options.instanceRetention === undefined
+      ? []
+      : [instanceRetentionLoop(services, leadership, options.instanceRetention)]),
     leaderLoop(services, leadership),
   ];
   return {

@@ -59,6 +59,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('waiters', () => sections.waiters(scene));
     describe('stranded waiters', () => sections.stranded(scene));
     describe('sweeps of messages', () => sections.sweeps(scene));
+    describe('removal of finished instances', () => sections.retention(scene));
     describe('payloads', () => sections.payloads(scene));
     describe('names and ids', () => sections.identifiers(scene));
     describe('times and the clock', () => sections.times(scene));

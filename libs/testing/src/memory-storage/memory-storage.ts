@@ -1,5 +1,5 @@
 import type { NewOutboxEvent, Storage, StorageLimits } from '@romancy/core';
-import type { RecordedHistory } from '../replay/recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
 import { StorageFaults } from './faults.js';
@@ -11,6 +11,7 @@ import { MemoryLiveness } from './liveness.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
 import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryMessageStore } from './message-store.js';
+import { MemoryRetentionStore } from './retention-store.js';
 import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
 import { MemoryTransactions } from './transaction.js';
@@ -41,6 +42,7 @@ export class MemoryStorage implements Storage {
   readonly runState: MemoryRunStateStore;
   readonly outboxEvents: MemoryOutboxStore;
   readonly messages: MemoryMessageStore;
+  readonly retention: MemoryRetentionStore;
   readonly transactions: MemoryTransactions;
   /** Another framework of the family that uses the same channels. */
   readonly sibling: MemorySibling;
@@ -61,6 +63,7 @@ export class MemoryStorage implements Storage {
     this.timers = new MemoryTimerStore(this.#connection);
     this.runState = new MemoryRunStateStore(this.#connection);
     this.outboxEvents = new MemoryOutboxStore(this.#connection);
+    this.retention = new MemoryRetentionStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
     this.sibling = new MemorySibling(this.database);

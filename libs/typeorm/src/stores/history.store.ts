@@ -8,16 +8,20 @@ export class TypeOrmHistoryStore implements HistoryStore {
   constructor(private readonly backend: Backend) {}
 
   read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
-    return this.backend.read(this.#page(instanceId, afterId, limit));
+    return this.backend.read(this.#page('workflow_history', [instanceId, afterId, limit]));
   }
 
-  *#page(instanceId: string, afterId: number, limit: number): SqlProgram<readonly HistoryRow[]> {
+  archived(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
+    return this.backend.read(this.#page('workflow_history_archive', [instanceId, afterId, limit]));
+  }
+
+  *#page(table: string, params: readonly [string, number, number]): SqlProgram<readonly HistoryRow[]> {
     const { rows } = yield* runOne(
       sql(
         `SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
           ` ${this.backend.dialect.toMs('created_at')} AS created_at` +
-          ` FROM workflow_history WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
-        [instanceId, afterId, limit],
+          ` FROM ${table} WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
+        params,
       ),
     );
     return rows.map(toHistoryRow);

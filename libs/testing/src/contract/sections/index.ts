@@ -21,6 +21,7 @@ export { parts } from './parts.js';
 export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';
 export { stagedMessages } from './staged.js';
+export { retention } from './retention.js';
 export { definitions, starts } from './starts.js';
 export { subscriptions } from './subscriptions.js';
 export { timers } from './timers.js';
