@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { MigrationError, TypeOrmStorage } from '@romancy/typeorm';
+import { DatabaseSchema, MigrationError, TypeOrmStorage } from '@romancy/typeorm';
 import { DataSource } from 'typeorm';
 import { parseMigration } from '../src/migrations/migration-files.js';
 import { splitSql } from '../src/migrations/sql-splitter.js';
@@ -183,6 +183,35 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     await open();
     expect(await recorded()).toEqual(versions);
     expect(await tables()).toHaveLength(isMysql ? 22 : 21);
+  });
+
+  it('are listed with their state, applied one after another, and taken back from the newest on', async () => {
+    const schema = await DatabaseSchema.open({ database: database.url, ...database.settings });
+    try {
+      const states = async () => (await schema.statuses()).map(({ version, state }) => [version, state]);
+      const allIn = (state: string, of = versions) => of.map((version) => [version, state]);
+      expect(schema.dialect).toBe(name);
+      expect(await states()).toEqual(allIn('pending'));
+      expect(await schema.down()).toBeUndefined();
+      await runFamily();
+      expect(await states()).toEqual([[FAMILY, 'present'], ...allIn('pending', versions.slice(1))]);
+      const applied: string[] = [];
+      await schema.up((file) => applied.push(file));
+      expect(applied.map((file) => file.split('_')[0])).toEqual(versions.slice(1));
+      await schema.up((file) => applied.push(file));
+      expect(applied).toHaveLength(versions.length - 1);
+      expect(await states()).toEqual([[FAMILY, 'present'], ...allIn('applied', versions.slice(1))]);
+      for (const version of versions.slice(1).reverse()) {
+        expect(await schema.down()).toMatchObject({ version });
+        expect(await recorded()).not.toContain(version);
+      }
+      expect(await schema.down()).toBeUndefined();
+      expect((await tables()).filter((table) => table.startsWith('romancy_'))).toEqual([]);
+      await schema.up();
+      await open({ migrations: 'verify' });
+    } finally {
+      await schema.close();
+    }
   });
 });
 
