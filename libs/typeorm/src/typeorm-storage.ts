@@ -1,6 +1,7 @@
 import {
   silentLogger,
   type HistoryStore,
+  type InspectionStore,
   type InstanceStore,
   type LeadershipStore,
   type LeaseStore,
@@ -20,6 +21,7 @@ import type { Backend } from './connection/backend.js';
 import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
 import { TypeOrmMessageStore } from './messages/message.store.js';
+import { TypeOrmInspectionStore } from './inspection/inspection.store.js';
 import { Migrator } from './migrations/migrator.js';
 import { notificationsFor } from './notifications/notifications-for.js';
 import { ProcessProbe } from './liveness/process-probe.js';
@@ -48,6 +50,7 @@ interface Open {
   readonly commits: TypeOrmCommitStore;
   readonly definitions: TypeOrmDefinitionStore;
   readonly history: HistoryStore;
+  readonly inspection: InspectionStore;
   readonly instances: InstanceStore;
   readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
@@ -98,6 +101,10 @@ export class TypeOrmStorage implements Storage {
 
   get history(): HistoryStore {
     return this.#state.history;
+  }
+
+  get inspection(): InspectionStore {
+    return this.#state.inspection;
   }
 
   get instances(): InstanceStore {
@@ -206,6 +213,7 @@ export class TypeOrmStorage implements Storage {
       commits: new TypeOrmCommitStore(backend, writer),
       definitions: new TypeOrmDefinitionStore(backend),
       history: new TypeOrmHistoryStore(backend),
+      inspection: new TypeOrmInspectionStore(backend),
       instances: new TypeOrmInstanceStore(backend),
       outboxEvents: new TypeOrmOutboxStore(backend),
       messages: new TypeOrmMessageStore(backend, writer, notifies),

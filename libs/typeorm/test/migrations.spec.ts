@@ -12,6 +12,7 @@ const WIDE = '20261123000100';
 const MESSAGING = '20261126000000';
 const OUTBOX = '20261126000100';
 const WORKERS = '20261126000200';
+const INSPECTION = '20261128000700';
 
 const folderOf = (name: DatabaseName): string =>
   ({ sqlite: 'sqlite', sqlite3: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' })[name];
@@ -28,7 +29,7 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS];
+  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS, INSPECTION];
   const isMysql = name === 'mysql' || name === 'mariadb';
 
   beforeEach(async () => {

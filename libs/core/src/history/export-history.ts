@@ -17,16 +17,14 @@ const PAGE = 1000;
  * @throws InstanceNotFoundError where there is no such instance.
  */
 export async function exportHistory(
-  storage: Pick<Storage, 'instances' | 'history'>,
+  storage: Pick<Storage, 'instances' | 'inspection'>,
   instanceId: string,
 ): Promise<RecordedHistory> {
   const row = await storage.instances.get(instanceId);
   if (row === undefined) throw new InstanceNotFoundError(instanceId);
-  const { history } = storage;
-  const read = row.status === 'recurred' ? 'archived' : 'read';
   const rows: RecordedRow[] = [];
   for (let after = 0, more = true; more;) {
-    const page = await history[read](instanceId, after, PAGE);
+    const page = await storage.inspection.history(instanceId, after, PAGE);
     rows.push(...page.map(toRecorded));
     after = page.at(-1)?.id ?? after;
     more = page.length === PAGE;

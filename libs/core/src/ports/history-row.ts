@@ -31,6 +31,4 @@ export interface HistoryRow extends NewHistoryRow {
 export interface HistoryStore {
   /** Rows with id greater than `afterId`, ordered by id, at most `limit` (callers page). */
   read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]>;
-  /** The same of a generation that has ended with `recur`: its history is in the archive. */
-  archived(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]>;
 }

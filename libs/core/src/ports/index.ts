@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './commit.js';
 export * from './history-row.js';
+export * from './inspection.js';
 export * from './instance.js';
 export * from './leadership.js';
 export * from './lease.js';

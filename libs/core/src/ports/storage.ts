@@ -1,5 +1,6 @@
 import type { CommitStore } from './commit.js';
 import type { HistoryStore } from './history-row.js';
+import type { InspectionStore } from './inspection.js';
 import type { InstanceStore } from './instance.js';
 import type { LeadershipStore } from './leadership.js';
 import type { LeaseStore } from './lease.js';
@@ -34,6 +35,8 @@ export interface Storage {
   readonly definitions: DefinitionStore;
   readonly timers: TimerStore;
   readonly runState: RunStateStore;
+  /** What people look at; nothing that runs workflows reads it. */
+  readonly inspection: InspectionStore;
   readonly messages: MessageStore;
   readonly outboxEvents: OutboxStore;
   readonly retention: RetentionStore;

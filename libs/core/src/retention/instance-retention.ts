@@ -30,7 +30,7 @@ export class InstanceRetention {
   #position: RetentionPosition | null = null;
 
   constructor(
-    private readonly storage: Pick<Storage, 'retention' | 'instances' | 'history'>,
+    private readonly storage: Pick<Storage, 'retention' | 'instances' | 'inspection'>,
     private readonly options: InstanceRetentionOptions,
     private readonly run: RetentionRun = {},
   ) {

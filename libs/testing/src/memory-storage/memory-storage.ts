@@ -4,6 +4,7 @@ import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
 import { StorageFaults } from './faults.js';
 import { importHistory } from './import-history.js';
+import { MemoryInspectionStore } from './inspection-store.js';
 import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeadershipStore } from './leadership-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
@@ -34,6 +35,7 @@ export class MemoryStorage implements Storage {
   readonly commits: MemoryCommitStore;
   readonly instances: MemoryInstanceStore;
   readonly history: MemoryHistoryStore;
+  readonly inspection: MemoryInspectionStore;
   readonly leadership: MemoryLeadershipStore;
   readonly leases: MemoryLeaseStore;
   readonly liveness: MemoryLiveness;
@@ -56,6 +58,7 @@ export class MemoryStorage implements Storage {
     this.commits = new MemoryCommitStore(this.#connection, sessions);
     this.instances = new MemoryInstanceStore(this.#connection);
     this.history = new MemoryHistoryStore(this.#connection);
+    this.inspection = new MemoryInspectionStore(this.#connection);
     this.leadership = new MemoryLeadershipStore(this.#connection);
     this.liveness = new MemoryLiveness(this.#connection);
     this.leases = new MemoryLeaseStore(this.#connection, this.liveness);

@@ -21,18 +21,12 @@ export class MemoryHistoryStore implements HistoryStore {
 
   read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
     const { instances } = this.connection.database;
-    return this.connection.read('history.read', () => pageOf(instances.get(instanceId)?.history, afterId, limit));
+    return this.connection.read('history.read', () => {
+      const rows = instances.get(instanceId)?.history ?? [];
+      const first = rows.findIndex((row) => row.id > afterId);
+      return first < 0 ? [] : rows.slice(first, first + limit);
+    });
   }
-
-  archived(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
-    const { archive } = this.connection.database;
-    return this.connection.read('history.archived', () => pageOf(archive.get(instanceId), afterId, limit));
-  }
-}
-
-function pageOf(rows: readonly HistoryRow[] = [], afterId: number, limit: number): readonly HistoryRow[] {
-  const first = rows.findIndex((row) => row.id > afterId);
-  return first < 0 ? [] : rows.slice(first, first + limit);
 }
 
 export class MemoryDefinitionStore implements DefinitionStore {

@@ -12,6 +12,7 @@ export { concurrentGroups, groups } from './groups.js';
 export { history } from './history.js';
 export { holders } from './holders.js';
 export { leadership } from './leadership.js';
+export { inspection, inspectionOfAll } from './inspection.js';
 export { renewals, takeovers } from './leases.js';
 export { list, listInput, listPages } from './list.js';
 export { messagesThatStart, orderOfMessages, storedMessages } from './messages.js';

@@ -128,9 +128,9 @@ export function retention(scene: Scene): void {
     const term = termOf(first.definition, 'recurred');
     expect((await found('generations', term)).toSorted()).toEqual(links.toSorted());
     expect(await found('ends', term)).toEqual([]);
-    expect(await scene.storage.history.archived(third.instanceId, 0, ALL)).toMatchObject([{ activityId: 'a:1' }]);
+    expect(await scene.storage.inspection.history(third.instanceId, 0, ALL)).toMatchObject([{ activityId: 'a:1' }]);
     expect(await store().remove([second.instanceId, third.instanceId], 'links')).toBe(2);
-    expect(await scene.storage.history.archived(third.instanceId, 0, ALL)).toEqual([]);
+    expect(await scene.storage.inspection.history(third.instanceId, 0, ALL)).toEqual([]);
     expect(await scene.row(fourth)).toMatchObject({ continuedFrom: first.instanceId });
     expect((await scene.storage.instances.latest(first.instanceId))?.instanceId).toBe(last.instanceId);
     expect(await scene.storage.instances.latest(third.instanceId)).toBeUndefined();
