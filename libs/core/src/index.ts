@@ -10,6 +10,7 @@ export {
   type PayloadTransform,
   type TransformChain,
 } from './history/payload-transform.js';
+export * from './inspection/index.js';
 export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';

@@ -1,5 +1,6 @@
 export { DeclaredWorkflows, type DeclaredWorkflow } from './client/declared-workflows.js';
 export { WorkflowClient } from './client/workflow-client.js';
+export { WorkflowInspector, type InspectionFilter } from './client/workflow-inspector.js';
 export type { WorkflowFilter } from './client/workflow-filter.js';
 export { WorkflowHandle } from './client/workflow-handle.js';
 export type {
@@ -70,6 +71,7 @@ export {
   InstanceConflictError,
   InstanceNotCancellableError,
   InstanceNotFoundError,
+  InstanceNotRetryableError,
   InvalidChannelError,
   InvalidDurationError,
   InvalidEventError,
@@ -114,17 +116,22 @@ export type {
   EventDefinitionOptions,
   EventOptions,
   EventToken,
+  HistoryItem,
   InputFilter,
   InstanceBlock,
+  InstanceDetail,
   InstanceFailure,
   InstanceInfo,
   InstanceInfoPage,
   InstanceStatus,
+  InstanceSummary,
+  InstanceSummaryPage,
   Logger,
   LogFields,
   OutboxHooks,
   OutboxPublisher,
   OutboxSettings,
+  Overview,
   PublishContext,
   MessagingContext,
   PublishOptions,
@@ -133,6 +140,7 @@ export type {
   ReceivedMessage,
   ReceiveOptions,
   RetryPolicy,
+  RetryReport,
   SleepOptions,
   SchemaIssue,
   StandardJsonSchema,
@@ -140,6 +148,7 @@ export type {
   StandardSchema,
   StepKey,
   StepOptions,
+  StoredValue,
   Storage,
   WaitOptions,
   WorkflowContext,
