@@ -23,6 +23,7 @@ export { NotInActivityError } from './errors/not-in-activity.error.js';
 export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
 export { WaitInTransactionError } from './errors/wait-in-transaction.error.js';
+export { EndpointFilter } from './http/endpoint.filter.js';
 export { ProblemException, type Problem, type ProblemField } from './http/problem.exception.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export type { ActivityDecoratorOptions, CompensationForOptions } from './interfaces/activity-options.interface.js';
