@@ -12,6 +12,7 @@ export {
   type TransformChain,
 } from './history/payload-transform.js';
 export type { RecordedHistory, RecordedRow } from './history/recorded-history.js';
+export * from './inspection/index.js';
 export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';

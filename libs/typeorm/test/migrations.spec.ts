@@ -176,6 +176,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     files.unshift([MESSAGING, 'romancy_messaging']);
     files.unshift([OUTBOX, 'romancy_outbox']);
     files.unshift([WORKERS, 'romancy_workers']);
+    files.unshift([INSPECTION, 'romancy_inspection']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }
@@ -228,6 +229,7 @@ describe('migrations on a SQLite file', () => {
       { version: MESSAGING },
       { version: OUTBOX },
       { version: WORKERS },
+      { version: INSPECTION },
     ]);
     await admin.destroy();
     await database.drop();

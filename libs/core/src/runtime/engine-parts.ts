@@ -1,6 +1,7 @@
 import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
 import { applyTransforms } from '../history/payload-transform.js';
+import { Inspector } from '../inspection/inspector.js';
 import { clockLoop } from '../loops/clock-loop.js';
 import { instanceRetentionLoop } from '../loops/instance-retention-loop.js';
 import { leaderLoop } from '../loops/leader-loop.js';
@@ -29,6 +30,7 @@ import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
 import { Puller } from './puller.js';
 import { Queries } from './queries.js';
+import { Retrier } from './retrier.js';
 import { Semaphore } from './semaphore.js';
 import type { EngineServices } from './services.js';
 import { resolveSettings, type ResolvedSettings } from './settings.js';
@@ -59,6 +61,8 @@ export interface EngineParts {
   readonly starter: Starter;
   readonly queries: Queries;
   readonly canceller: Canceller;
+  readonly retrier: Retrier;
+  readonly inspector: Inspector;
   readonly publisher: Publisher;
   readonly eventReceiver: EventReceiver;
   readonly noticeDesk: NoticeDesk;
@@ -112,6 +116,8 @@ export function assemble(options: EngineOptions): EngineParts {
     starter,
     queries,
     canceller: new Canceller(services, queries, dispatcher),
+    retrier: new Retrier(services, queries, starter, dispatcher),
+    inspector: new Inspector(storage, options),
     publisher: new Publisher(services),
     eventReceiver: new EventReceiver(services, dispatcher),
     noticeDesk: new NoticeDesk(services, dispatcher, {

@@ -6,7 +6,7 @@ import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlRow, type SqlValue } from '../sql/statement.js';
 import { instanceConditions, isOneOf, startedAtOf, statusesOf } from './instance-conditions.js';
 import { parsePageToken, toPageToken } from './page-token.js';
-import { windowsOf } from './start-windows.js';
+import { windowsOf, type StartPoint } from './start-windows.js';
 
 /** So few instances of a status, or of a workflow, are sorted as a whole instead of being looked for among all. */
 const FEW = 2000;
@@ -47,10 +47,13 @@ export async function listInstances(backend: Backend, filter: InstanceFilter): P
 
 const STARTED = 'idx_romancy_instances_started';
 
-function startOf({ startedBefore, pageToken }: InstanceFilter): number | undefined {
-  const bounds = [startedBefore, pageToken === undefined ? undefined : parsePageToken(pageToken).startedAt];
-  const known = bounds.filter((bound) => bound !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+function startOf({ startedBefore, pageToken }: InstanceFilter): StartPoint | undefined {
+  const points: StartPoint[] = startedBefore === undefined ? [] : [{ time: startedBefore, included: true }];
+  if (pageToken !== undefined) {
+    const { startedAt, instanceId } = parsePageToken(pageToken);
+    points.push({ time: startedAt, included: instanceId !== '' });
+  }
+  return points.sort((a, b) => a.time - b.time || Number(a.included) - Number(b.included))[0];
 }
 
 function pageOf(found: readonly InstanceRow[], limit: number): InstancePage {

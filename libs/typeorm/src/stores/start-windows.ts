@@ -19,14 +19,20 @@ export interface StartWindow {
   readonly last: boolean;
 }
 
-/** Down from the instances that started at a time, or from the newest. */
+/** Where a list begins; `included`: what started in this very millisecond is on it. */
+export interface StartPoint {
+  readonly time: number;
+  readonly included: boolean;
+}
+
+/** Down from the instances that started up to a time, or from the newest. */
 export async function* windowsOf(
   backend: Backend,
-  from: number | undefined,
+  from: StartPoint | undefined,
   limit: number,
 ): AsyncGenerator<StartWindow, void, undefined> {
   const { dialect } = backend;
-  let upper: SqlCondition | undefined = from === undefined ? undefined : startedUpTo(dialect, from);
+  let upper: SqlCondition | undefined = from && startedUpTo(dialect, from);
   let looked = 0;
   for (let size = PAGES * (limit + 1); ; size = Math.min(size * GROWTH, LARGEST)) {
     const { count, oldest } = await backend.read(look(dialect, upper, size));
@@ -35,7 +41,7 @@ export async function* windowsOf(
       yield { condition: upper ?? { sql: '1 = 1', params: [] }, below: 0, looked, last: true };
       return;
     }
-    const second = Math.floor(oldest / 1000) * 1000;
+    const second = Math.floor(Math.min(oldest, from?.time ?? Infinity) / 1000) * 1000;
     // Just before a whole second: there, no two forms of one time can fall into different windows.
     const below = dialect.wholeSeconds ? second : second - 1;
     const bound = dialect.time(below);
@@ -50,9 +56,12 @@ function both(upper: SqlCondition, lower: string, bound: SqlCondition['params'][
   return { sql: `${upper.sql} AND ${lower}`, params: [...upper.params, bound] };
 }
 
-/** The shared column may have been rounded. */
-function startedUpTo(dialect: Dialect, milliseconds: number): SqlCondition {
-  return { sql: `i.started_at <= ${dialect.timestamp}`, params: [dialect.timeUp(milliseconds + 1)] };
+/** Siblings write microseconds, where the column holds them. */
+function startedUpTo(dialect: Dialect, { time, included }: StartPoint): SqlCondition {
+  if (included && dialect.wholeSeconds) {
+    return { sql: `i.started_at <= ${dialect.timestamp}`, params: [dialect.time(time)] };
+  }
+  return { sql: `i.started_at < ${dialect.timestamp}`, params: [dialect.time(included ? time + 1 : time)] };
 }
 
 function* look(
