@@ -71,7 +71,15 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     WorkflowInspector,
     WorkflowLoops,
   ],
-  exports: [ActivityContext, DeclaredWorkflows, EngineHost, WorkflowClient, WorkflowInspector, WorkflowLoops],
+  exports: [
+    ActivityContext,
+    DeclaredWorkflows,
+    EngineHost,
+    ROMANCY_LOGGER,
+    WorkflowClient,
+    WorkflowInspector,
+    WorkflowLoops,
+  ],
 })
 export class RomancyModule extends ConfigurableModuleClass {
   /**
