@@ -5,16 +5,22 @@ export { activityCompleted, activityFailed, completedOutput, failedOutput } from
 export * from './hooks/index.js';
 export { ErrorTypes, fromFailure, toFailure, type RecordedFailure } from './history/failure.js';
 export { JsonPayloadCodec, type JsonPayloadCodecOptions, type PayloadCodec } from './history/payload-codec.js';
+export { exportHistory } from './history/export-history.js';
 export {
   applyTransforms,
   isTransformed,
   type PayloadTransform,
   type TransformChain,
 } from './history/payload-transform.js';
+export type { RecordedHistory, RecordedRow } from './history/recorded-history.js';
+export * from './inspection/index.js';
 export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';
+export { InstanceRetention, type RetentionRun } from './retention/instance-retention.js';
+export { RetentionPolicy } from './retention/retention-policy.js';
+export type { InstanceRetentionOptions, RetentionTimes } from './retention/retention-options.js';
 export { Engine } from './runtime/engine.js';
 export * from './runtime/engine-api.js';
 export type { ConflictPolicy, EngineOptions, EngineSettings } from './runtime/engine-options.js';

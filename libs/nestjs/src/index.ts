@@ -1,5 +1,6 @@
 export { DeclaredWorkflows, type DeclaredWorkflow } from './client/declared-workflows.js';
 export { WorkflowClient } from './client/workflow-client.js';
+export { WorkflowInspector, type InspectionFilter } from './client/workflow-inspector.js';
 export type { WorkflowFilter } from './client/workflow-filter.js';
 export { WorkflowHandle } from './client/workflow-handle.js';
 export type {
@@ -24,6 +25,7 @@ export { NotTransactionalError } from './errors/not-transactional.error.js';
 export { StartupError } from './errors/startup.error.js';
 export { WaitInTransactionError } from './errors/wait-in-transaction.error.js';
 export { EngineExtensions } from './hooks/engine-extensions.js';
+export { EndpointFilter } from './http/endpoint.filter.js';
 export { ProblemException, type Problem, type ProblemField } from './http/problem.exception.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export type { ActivityDecoratorOptions, CompensationForOptions } from './interfaces/activity-options.interface.js';
@@ -72,6 +74,7 @@ export {
   InstanceConflictError,
   InstanceNotCancellableError,
   InstanceNotFoundError,
+  InstanceNotRetryableError,
   InvalidChannelError,
   InvalidDurationError,
   InvalidEventError,
@@ -116,17 +119,22 @@ export type {
   EventDefinitionOptions,
   EventOptions,
   EventToken,
+  HistoryItem,
   InputFilter,
   InstanceBlock,
+  InstanceDetail,
   InstanceFailure,
   InstanceInfo,
   InstanceInfoPage,
   InstanceStatus,
+  InstanceSummary,
+  InstanceSummaryPage,
   Logger,
   LogFields,
   OutboxHooks,
   OutboxPublisher,
   OutboxSettings,
+  Overview,
   PublishContext,
   MessagingContext,
   PublishOptions,
@@ -135,6 +143,7 @@ export type {
   ReceivedMessage,
   ReceiveOptions,
   RetryPolicy,
+  RetryReport,
   SleepOptions,
   SchemaIssue,
   StandardJsonSchema,
@@ -142,6 +151,7 @@ export type {
   StandardSchema,
   StepKey,
   StepOptions,
+  StoredValue,
   Storage,
   TraceContext,
   Tracing,

@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Registry } from '@romancy/core';
 import { DeclaredWorkflows } from './client/declared-workflows.js';
 import { WorkflowCatalog } from './client/workflow-catalog.js';
+import { WorkflowInspector } from './client/workflow-inspector.js';
 import { WorkflowClient } from './client/workflow-client.js';
 import { ActivityContext } from './context/activity-context.js';
 import { Explorer } from './discovery/explorer.js';
@@ -69,9 +70,19 @@ import { WorkflowLoops } from './runtime/workflow-loops.js';
     ScheduledLoops,
     StartUp,
     WorkflowCatalog,
+    WorkflowInspector,
     WorkflowLoops,
   ],
-  exports: [ActivityContext, DeclaredWorkflows, EngineExtensions, EngineHost, WorkflowClient, WorkflowLoops],
+  exports: [
+    ActivityContext,
+    DeclaredWorkflows,
+    EngineExtensions,
+    EngineHost,
+    ROMANCY_LOGGER,
+    WorkflowClient,
+    WorkflowInspector,
+    WorkflowLoops,
+  ],
 })
 export class RomancyModule extends ConfigurableModuleClass {
   /**

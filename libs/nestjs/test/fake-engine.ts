@@ -1,4 +1,5 @@
 import {
+  Inspector,
   runInScope,
   silentLogger,
   WorkflowNotRegisteredError,
@@ -11,6 +12,7 @@ import {
   type InstanceInfo,
   type InstanceInfoPage,
   type PublishRequest,
+  type RetryReport,
   type StartReport,
   type StartRequest,
   type StorageStatistics,
@@ -53,6 +55,15 @@ export class FakeEngine implements EngineApi {
   async sendTo(instanceId: string, request: PublishRequest): Promise<string> {
     this.calls.push(`send ${request.channel} to ${instanceId}`);
     return request.messageId ?? 'm-1';
+  }
+
+  async retry(instanceId: string): Promise<RetryReport> {
+    this.calls.push(`retry ${instanceId}`);
+    return { kind: 'unblocked', instanceId };
+  }
+
+  get inspector(): Inspector {
+    return new Inspector(this.options.storage);
   }
 
   async isReady(): Promise<boolean> {

@@ -1,6 +1,7 @@
 import {
   silentLogger,
   type HistoryStore,
+  type InspectionStore,
   type InstanceStore,
   type LeadershipStore,
   type LeaseStore,
@@ -9,6 +10,7 @@ import {
   type MessageStore,
   type Notifications,
   type Liveness,
+  type RetentionStore,
   type RunStateStore,
   type Storage,
   type StorageLimits,
@@ -20,10 +22,12 @@ import type { Backend } from './connection/backend.js';
 import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
 import { TypeOrmMessageStore } from './messages/message.store.js';
+import { TypeOrmInspectionStore } from './inspection/inspection.store.js';
 import { Migrator } from './migrations/migrator.js';
 import { notificationsFor } from './notifications/notifications-for.js';
 import { ProcessProbe } from './liveness/process-probe.js';
 import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
+import { TypeOrmRetentionStore } from './retention/retention.store.js';
 import type { TypeOrmStorageOptions } from './storage-options.js';
 import { TypeOrmOutboxStore } from './outbox/outbox.store.js';
 import { TypeOrmCommitStore } from './stores/commit.store.js';
@@ -48,6 +52,7 @@ interface Open {
   readonly commits: TypeOrmCommitStore;
   readonly definitions: TypeOrmDefinitionStore;
   readonly history: HistoryStore;
+  readonly inspection: InspectionStore;
   readonly instances: InstanceStore;
   readonly leadership: LeadershipStore;
   readonly leases: LeaseStore;
@@ -56,6 +61,7 @@ interface Open {
   readonly messages: MessageStore;
   readonly notifications: Notifications | undefined;
   readonly liveness: Liveness;
+  readonly retention: RetentionStore;
   readonly runState: RunStateStore;
   readonly timers: TimerStore;
   readonly transactions: TypeOrmActivityTransactions;
@@ -100,6 +106,10 @@ export class TypeOrmStorage implements Storage {
     return this.#state.history;
   }
 
+  get inspection(): InspectionStore {
+    return this.#state.inspection;
+  }
+
   get instances(): InstanceStore {
     return this.#state.instances;
   }
@@ -130,6 +140,10 @@ export class TypeOrmStorage implements Storage {
 
   get liveness(): Liveness {
     return this.#state.liveness;
+  }
+
+  get retention(): RetentionStore {
+    return this.#state.retention;
   }
 
   get runState(): RunStateStore {
@@ -206,6 +220,7 @@ export class TypeOrmStorage implements Storage {
       commits: new TypeOrmCommitStore(backend, writer),
       definitions: new TypeOrmDefinitionStore(backend),
       history: new TypeOrmHistoryStore(backend),
+      inspection: new TypeOrmInspectionStore(backend),
       instances: new TypeOrmInstanceStore(backend),
       outboxEvents: new TypeOrmOutboxStore(backend),
       statistics: new TypeOrmStatisticsStore(backend),
@@ -213,6 +228,7 @@ export class TypeOrmStorage implements Storage {
       leadership: new TypeOrmLeadershipStore(backend),
       leases: new TypeOrmLeaseStore(backend, probe),
       liveness: new TypeOrmLiveness(backend, probe, logger),
+      retention: new TypeOrmRetentionStore(backend),
       runState: new TypeOrmRunStateStore(backend),
       timers: new TypeOrmTimerStore(backend),
     };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { MigrationError, TypeOrmStorage } from '@romancy/typeorm';
+import { DatabaseSchema, MigrationError, TypeOrmStorage } from '@romancy/typeorm';
 import { DataSource } from 'typeorm';
 import { parseMigration } from '../src/migrations/migration-files.js';
 import { splitSql } from '../src/migrations/sql-splitter.js';
@@ -13,6 +13,7 @@ const MESSAGING = '20261126000000';
 const OUTBOX = '20261126000100';
 const WORKERS = '20261126000200';
 const TRACE = '20261128000300';
+const INSPECTION = '20261128000700';
 
 const folderOf = (name: DatabaseName): string =>
   ({ sqlite: 'sqlite', sqlite3: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' })[name];
@@ -29,7 +30,7 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS, TRACE];
+  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS, TRACE, INSPECTION];
   const isMysql = name === 'mysql' || name === 'mariadb';
 
   beforeEach(async () => {
@@ -176,7 +177,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     files.unshift([MESSAGING, 'romancy_messaging']);
     files.unshift([OUTBOX, 'romancy_outbox']);
     files.unshift([WORKERS, 'romancy_workers']);
-    files.unshift([TRACE, 'romancy_trace']);
+    files.unshift([INSPECTION, 'romancy_inspection'], [TRACE, 'romancy_trace']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }
@@ -185,6 +186,35 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     await open();
     expect(await recorded()).toEqual(versions);
     expect(await tables()).toHaveLength(isMysql ? 22 : 21);
+  });
+
+  it('are listed with their state, applied one after another, and taken back from the newest on', async () => {
+    const schema = await DatabaseSchema.open({ database: database.url, ...database.settings });
+    try {
+      const states = async () => (await schema.statuses()).map(({ version, state }) => [version, state]);
+      const allIn = (state: string, of = versions) => of.map((version) => [version, state]);
+      expect(schema.dialect).toBe(name);
+      expect(await states()).toEqual(allIn('pending'));
+      expect(await schema.down()).toBeUndefined();
+      await runFamily();
+      expect(await states()).toEqual([[FAMILY, 'present'], ...allIn('pending', versions.slice(1))]);
+      const applied: string[] = [];
+      await schema.up((file) => applied.push(file));
+      expect(applied.map((file) => file.split('_')[0])).toEqual(versions.slice(1));
+      await schema.up((file) => applied.push(file));
+      expect(applied).toHaveLength(versions.length - 1);
+      expect(await states()).toEqual([[FAMILY, 'present'], ...allIn('applied', versions.slice(1))]);
+      for (const version of versions.slice(1).reverse()) {
+        expect(await schema.down()).toMatchObject({ version });
+        expect(await recorded()).not.toContain(version);
+      }
+      expect(await schema.down()).toBeUndefined();
+      expect((await tables()).filter((table) => table.startsWith('romancy_'))).toEqual([]);
+      await schema.up();
+      await open({ migrations: 'verify' });
+    } finally {
+      await schema.close();
+    }
   });
 });
 
@@ -201,6 +231,7 @@ describe('migrations on a SQLite file', () => {
       { version: OUTBOX },
       { version: WORKERS },
       { version: TRACE },
+      { version: INSPECTION },
     ]);
     await admin.destroy();
     await database.drop();

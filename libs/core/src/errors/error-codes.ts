@@ -7,6 +7,7 @@ import { HistoryLimitError } from './history-limit-error.js';
 import { InstanceConflictError } from './instance-conflict-error.js';
 import { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
 import { InstanceNotFoundError } from './instance-not-found-error.js';
+import { InstanceNotRetryableError } from './instance-not-retryable-error.js';
 import { InvalidDurationError } from './invalid-duration-error.js';
 import { InvalidEventError } from './invalid-event-error.js';
 import { InvalidInstanceIdError } from './invalid-instance-id-error.js';
@@ -64,6 +65,10 @@ export const ERROR_CODES = {
     title: 'The instance has ended already',
   },
   ROMANCY_INSTANCE_NOT_FOUND: { errorClass: InstanceNotFoundError, title: 'There is no such instance' },
+  ROMANCY_INSTANCE_NOT_RETRYABLE: {
+    errorClass: InstanceNotRetryableError,
+    title: 'The instance cannot be tried again',
+  },
   ROMANCY_INVALID_CHANNEL: { errorClass: InvalidChannelError, title: 'This cannot be the name of a channel' },
   ROMANCY_INVALID_DURATION: { errorClass: InvalidDurationError, title: 'This is not a duration' },
   ROMANCY_INVALID_EVENT: { errorClass: InvalidEventError, title: 'An event is not accepted' },

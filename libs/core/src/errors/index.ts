@@ -12,6 +12,7 @@ export {
   type InstanceConflictFields,
 } from './instance-conflict-error.js';
 export { InstanceNotCancellableError } from './instance-not-cancellable-error.js';
+export { InstanceNotRetryableError } from './instance-not-retryable-error.js';
 export { InstanceNotFoundError } from './instance-not-found-error.js';
 export { InvalidChannelError } from './invalid-channel-error.js';
 export { InvalidDurationError } from './invalid-duration-error.js';

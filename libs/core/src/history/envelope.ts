@@ -15,6 +15,8 @@ export interface ActivityCompletedParts {
   readonly isVoid?: boolean;
   /** Metadata of the attempts, when there was more than one. */
   readonly retry?: object | undefined;
+  /** How long the last attempt took; stands last, where it is found without reading what is before it. */
+  readonly durationMs?: number | undefined;
 }
 
 export function activityCompleted({
@@ -22,10 +24,10 @@ export function activityCompleted({
   argsText,
   resultText,
   isVoid,
-  retry,
+  ...about
 }: ActivityCompletedParts): string {
   const result = resultField(resultText, isVoid);
-  return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
+  return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${attempts(about)}}`;
 }
 
 export interface ActivityFailedParts {
@@ -33,10 +35,11 @@ export interface ActivityFailedParts {
   readonly argsText: string;
   readonly failure: RecordedFailure;
   readonly retry?: object | undefined;
+  readonly durationMs?: number | undefined;
 }
 
-export function activityFailed({ activityName, argsText, failure, retry }: ActivityFailedParts): string {
-  return `{"activity_name":${JSON.stringify(activityName)},${failedParts(failure)},"input":${input(argsText)}${optional('retry_metadata', retry)}}`;
+export function activityFailed({ activityName, argsText, failure, ...about }: ActivityFailedParts): string {
+  return `{"activity_name":${JSON.stringify(activityName)},${failedParts(failure)},"input":${input(argsText)}${attempts(about)}}`;
 }
 
 /** `expiresAt` in milliseconds. */
@@ -129,6 +132,11 @@ export function failedParts({ name, message, stack, ...rest }: RecordedFailure):
 
 function input(argsText: string): string {
   return `{"args":${argsText},"kwargs":{}}`;
+}
+
+function attempts({ retry, durationMs }: Pick<ActivityFailedParts, 'retry' | 'durationMs'>): string {
+  const duration = durationMs === undefined ? '' : `,"duration_ms":${String(Math.max(0, Math.round(durationMs)))}`;
+  return optional('retry_metadata', retry) + duration;
 }
 
 function optional(key: string, value: object | undefined): string {

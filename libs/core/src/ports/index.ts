@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './commit.js';
 export * from './history-row.js';
+export * from './inspection.js';
 export * from './instance.js';
 export * from './leadership.js';
 export * from './lease.js';
@@ -11,6 +12,7 @@ export * from './new-message.js';
 export * from './notifications.js';
 export * from './outbox.js';
 export * from './statistics.js';
+export * from './retention.js';
 export * from './storage.js';
 export * from './stores.js';
 export * from './subscription.js';

@@ -96,12 +96,19 @@ export interface InstanceFilter {
   readonly pageToken?: string;
   /** Default {@link FRAMEWORK}; `null` lists the instances of every framework. */
   readonly framework?: string | null;
+  /**
+   * How many instances, at about, may be looked at for one page; a page may then be short, or empty, and still have a token to go on with.
+   * Default: all, until the page is full.
+   */
+  readonly scanLimit?: number;
 }
 
 export interface InstancePage {
   readonly instances: readonly InstanceRow[];
   readonly nextPageToken: string | null;
   readonly hasMore: boolean;
+  /** Set where the limit of the scan ended the page: instances that started before this time, milliseconds, are still to be looked at. */
+  readonly searchedTo?: number | undefined;
 }
 
 export type CancelRequestOutcome =

@@ -3,7 +3,7 @@ import type { InstanceStatus } from './instance.js';
 /** How much there is to do, in the whole database; of our own instances only. */
 export interface StorageStatistics {
   /** Instances that have not ended, by workflow and status. */
-  readonly instances: readonly StatusCount[];
+  readonly instances: readonly WorkflowStatusCount[];
   /** Instances that are parked because their code does not fit their history. */
   readonly blocked: number;
   /** Milliseconds since the oldest of the instances could go on that nobody has taken; undefined where there is none. */
@@ -16,7 +16,7 @@ export interface StorageStatistics {
   readonly outboxLag: number | undefined;
 }
 
-export interface StatusCount {
+export interface WorkflowStatusCount {
   readonly workflowName: string;
   readonly status: InstanceStatus;
   readonly count: number;

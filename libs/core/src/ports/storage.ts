@@ -1,5 +1,6 @@
 import type { CommitStore } from './commit.js';
 import type { HistoryStore } from './history-row.js';
+import type { InspectionStore } from './inspection.js';
 import type { InstanceStore } from './instance.js';
 import type { LeadershipStore } from './leadership.js';
 import type { LeaseStore } from './lease.js';
@@ -8,6 +9,7 @@ import type { Notifications } from './notifications.js';
 import type { Liveness } from './liveness.js';
 import type { OutboxStore } from './outbox.js';
 import type { StatisticsStore } from './statistics.js';
+import type { RetentionStore } from './retention.js';
 import type { DefinitionStore, RunStateStore, TimerStore } from './stores.js';
 import type { ActivityTransactions } from './transaction.js';
 
@@ -34,9 +36,12 @@ export interface Storage {
   readonly definitions: DefinitionStore;
   readonly timers: TimerStore;
   readonly runState: RunStateStore;
+  /** What people look at; nothing that runs workflows reads it. */
+  readonly inspection: InspectionStore;
   readonly messages: MessageStore;
   readonly outboxEvents: OutboxStore;
   readonly statistics: StatisticsStore;
+  readonly retention: RetentionStore;
   /** Undefined where the database has none, or they are turned off: then changes are polled for. */
   readonly notifications?: Notifications | undefined;
   readonly transactions: ActivityTransactions;

@@ -10,6 +10,8 @@ export interface DefinitionRow {
 export interface DefinitionStore {
   /** Inserts what is missing; never changes an existing row. */
   upsert(definitions: readonly DefinitionRow[]): Promise<void>;
+  /** The definition that was written last; undefined where no process has ever known the workflow. */
+  newest(workflowName: string): Promise<DefinitionRow | undefined>;
 }
 
 export interface TimerRow extends NewTimer {

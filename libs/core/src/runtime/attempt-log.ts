@@ -14,14 +14,17 @@ export class AttemptLog {
   exhausted = false;
   readonly firstStartedAt: number;
   readonly #errors: AttemptError[];
+  #begunAt: number;
 
   constructor(earlier: AttemptRow | undefined, now: number) {
     this.attempt = earlier?.attempt ?? 0;
     this.firstStartedAt = earlier?.firstStartedAt ?? now;
+    this.#begunAt = now;
     this.#errors = earlier ? (JSON.parse(earlier.errors) as AttemptError[]) : [];
   }
 
-  begin(): number {
+  begin(now: number): number {
+    this.#begunAt = now;
     this.attempt += 1;
     return this.attempt;
   }
@@ -52,8 +55,12 @@ export class AttemptLog {
     };
   }
 
-  /** Undefined when the first attempt succeeded. */
-  metadata(now: number): object | undefined {
+  /** What is recorded beside the result: how long the last attempt took, and about the others if there were any. */
+  record(now: number): { readonly retry: object | undefined; readonly durationMs: number } {
+    return { retry: this.#metadata(now), durationMs: now - this.#begunAt };
+  }
+
+  #metadata(now: number): object | undefined {
     const last = this.#errors.at(-1);
     if (!last) return undefined;
     return {

@@ -8,6 +8,7 @@ import type { ActivityTransaction } from '../ports/transaction.js';
 import type { BodyCommand } from './body-command.js';
 import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
+import type { AttemptLog } from './attempt-log.js';
 import { Body, type BodyHost, type BodySpec, type Recording } from './body.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
@@ -80,7 +81,7 @@ export class BodyLauncher implements BodyHost {
         body.spec.name,
         body.spec.argsText,
         error,
-        body.log.metadata(turn.services.clock.now()),
+        body.log.record(turn.services.clock.now()),
         body.hooks.failed(attempt, error),
       );
       return 'recorded';
@@ -145,9 +146,9 @@ export class BodyLauncher implements BodyHost {
     }
     const { clock, payloads } = turn.services;
     const time = turn.journal.stamp();
-    const retry = body.log.metadata(clock.now());
+    const about = body.log.record(clock.now());
     const stored = { argsText: await payloads.seal(argsText), resultText: await payloads.seal(resultText) };
-    const data = activityCompleted({ activityName: name, ...stored, isVoid, retry });
+    const data = activityCompleted({ activityName: name, ...stored, isVoid, ...about });
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
     const settlement: Settlement = { ok: true, value: isVoid ? undefined : payloads.decode(resultText) };
     const told = body.hooks.completed(attempt, isVoid ? undefined : resultText);
@@ -217,7 +218,7 @@ export class BodyLauncher implements BodyHost {
     activityName: string,
     argsText: string,
     error: unknown,
-    retry: object | undefined,
+    about: ReturnType<AttemptLog['record']> | undefined,
     told: (() => void) | undefined,
   ): Promise<void> {
     const { turn } = this;
@@ -227,7 +228,7 @@ export class BodyLauncher implements BodyHost {
       activityName,
       argsText: await turn.services.payloads.seal(argsText),
       failure,
-      retry,
+      ...about,
     });
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityFailed', data, binary: null, time };
     if (turn.memory.attempts.delete(stepId)) turn.journal.draft.removeAttempts.push(stepId);

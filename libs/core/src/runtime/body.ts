@@ -200,7 +200,7 @@ export class Body {
         workflowName: spec.workflowName,
         stepId: spec.stepId,
         activityName: spec.name,
-        attempt: this.log.begin(),
+        attempt: this.log.begin(services.clock.now()),
         startedAt: services.clock.now(),
         transaction: spec.transactional
           ? services.storage.transactions.create(`${spec.name} (${spec.instanceId}/${spec.stepId})`)

@@ -3,6 +3,7 @@ import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { StorageStatistics } from '../ports/statistics.js';
 import type { TraceContext } from '../ports/tracing.js';
+import type { Inspector } from '../inspection/inspector.js';
 import type { ForeignTransaction } from '../ports/transaction.js';
 import type { ConflictPolicy } from './engine-options.js';
 import type { InstanceBlock, InstanceInfo, InstanceInfoPage, InstanceSuspicion } from './instance-info.js';
@@ -36,6 +37,14 @@ export interface StartReport {
   readonly instanceId: string;
   /** False when the id existed and the existing instance is used. */
   readonly created: boolean;
+}
+
+/** What a retry has done. */
+export interface RetryReport {
+  /** `unblocked`: the instance itself goes on. `restarted`: another instance has begun with the same input; the old one stays as it is. */
+  readonly kind: 'unblocked' | 'restarted';
+  /** The instance that runs now. */
+  readonly instanceId: string;
 }
 
 /** What the embedding library drives. Implemented by {@link Engine}. */
@@ -76,6 +85,13 @@ export interface EngineApi {
   statistics(): Promise<StorageStatistics>;
   /** This process does the housekeeping for all. At most one leads at a time. */
   readonly leads: boolean;
+  /**
+   * Tries the newest generation again: a blocked one goes on, a failed or cancelled one is started anew with the same input and `continuedFrom`.
+   * Rejects with InstanceNotFoundError, InstanceNotRetryableError or WorkflowNotRegisteredError.
+   */
+  retry(instanceId: string): Promise<RetryReport>;
+  /** Reads instances of every framework, for people. */
+  readonly inspector: Inspector;
   /** Resolves when no instance runs here and nothing waits to be written. For tests and draining. */
   whenIdle(): Promise<void>;
   /** Names and intervals of the loops, for the scheduler registry. */

@@ -8,6 +8,7 @@ import type { Logger } from '../ports/logger.js';
 import type { Storage } from '../ports/storage.js';
 import type { Tracing } from '../ports/tracing.js';
 import type { Registry } from '../registry/registry.js';
+import type { InstanceRetentionOptions } from '../retention/retention-options.js';
 
 /** Settings of a running engine that have a default. */
 export interface EngineSettings {
@@ -63,6 +64,8 @@ export interface EngineSettings {
   readonly historyMaxRows?: number;
   /** How long messages are kept that nobody waits for; `false` keeps them for ever. What a live subscriber has not read stays in any case. Default `'7d'`. */
   readonly messageRetention?: Duration | false;
+  /** Finished instances are removed after some time. Default: they are kept for ever. */
+  readonly instanceRetention?: InstanceRetentionOptions;
   /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
   readonly messageInterval?: Duration;
   /** How often waits are compared with stored messages, whatever was announced. Default `'30s'`. */

@@ -1,7 +1,9 @@
 import { ErrorTypes } from '../history/failure.js';
 import { JsonPayloadCodec } from '../history/payload-codec.js';
 import { applyTransforms } from '../history/payload-transform.js';
+import { Inspector } from '../inspection/inspector.js';
 import { clockLoop } from '../loops/clock-loop.js';
+import { instanceRetentionLoop } from '../loops/instance-retention-loop.js';
 import { leaderLoop } from '../loops/leader-loop.js';
 import { leaseLoop } from '../loops/lease-loop.js';
 import type { Loop } from '../loops/loop.js';
@@ -29,6 +31,7 @@ import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
 import { Puller } from './puller.js';
 import { Queries } from './queries.js';
+import { Retrier } from './retrier.js';
 import { Semaphore } from './semaphore.js';
 import type { EngineServices } from './services.js';
 import { resolveSettings, type ResolvedSettings } from './settings.js';
@@ -59,6 +62,8 @@ export interface EngineParts {
   readonly starter: Starter;
   readonly queries: Queries;
   readonly canceller: Canceller;
+  readonly retrier: Retrier;
+  readonly inspector: Inspector;
   readonly publisher: Publisher;
   readonly eventReceiver: EventReceiver;
   readonly noticeDesk: NoticeDesk;
@@ -100,6 +105,9 @@ export function assemble(options: EngineOptions): EngineParts {
     workerLoop(services),
     workerRetentionLoop(services, leadership),
     messageRetentionLoop(services, leadership),
+    ...(options.instanceRetention === undefined
+      ? []
+      : [instanceRetentionLoop(services, leadership, options.instanceRetention)]),
     leaderLoop(services, leadership),
   ];
   return {
@@ -111,6 +119,8 @@ export function assemble(options: EngineOptions): EngineParts {
     starter,
     queries,
     canceller: new Canceller(services, queries, dispatcher),
+    retrier: new Retrier(services, queries, starter, dispatcher),
+    inspector: new Inspector(storage, options),
     publisher: new Publisher(services),
     eventReceiver: new EventReceiver(services, dispatcher),
     noticeDesk: new NoticeDesk(services, dispatcher, {

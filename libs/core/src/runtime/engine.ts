@@ -1,10 +1,11 @@
 import type { Duration } from '../definition/duration.js';
 import { EngineStateError } from '../errors/engine-state-error.js';
 import type { AcceptedEvent, DeliverReport } from '../events/accepted-event.js';
+import type { Inspector } from '../inspection/inspector.js';
 import type { InstanceFilter } from '../ports/instance.js';
 import type { StorageStatistics } from '../ports/statistics.js';
 import type { WorkerCard } from '../ports/liveness.js';
-import type { EngineApi, EngineLoop, PublishRequest, StartReport, StartRequest } from './engine-api.js';
+import type { EngineApi, EngineLoop, PublishRequest, RetryReport, StartReport, StartRequest } from './engine-api.js';
 import type { EngineOptions } from './engine-options.js';
 import { assemble, type EngineParts } from './engine-parts.js';
 import { definitionRow } from './new-instance.js';
@@ -117,11 +118,15 @@ export class Engine implements EngineApi {
   }
 
   async retryBlocked(instanceId: string): Promise<boolean> {
-    const { services, dispatcher } = this.#running('retry an instance');
-    const { runState } = services.storage;
-    const cleared = [await runState.clearBlock(instanceId), await runState.clearTakeovers(instanceId)].includes(true);
-    if (cleared && services.settings.worker) dispatcher.wake(instanceId);
-    return cleared;
+    return this.#running('retry an instance').retrier.unblock(instanceId);
+  }
+
+  async retry(instanceId: string): Promise<RetryReport> {
+    return this.#running('retry an instance').retrier.retry(instanceId);
+  }
+
+  get inspector(): Inspector {
+    return this.#running('look at instances').inspector;
   }
 
   async statistics(): Promise<StorageStatistics> {

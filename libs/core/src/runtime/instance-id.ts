@@ -32,6 +32,11 @@ export function isWellFormed(text: string): boolean {
   }
 }
 
+/** The id from which that of a later generation derives. */
+export function firstGeneration(instanceId: string): string {
+  return instanceId.replace(/(?<=.)~\d+$/s, '');
+}
+
 /**
  * Ids of later generations derive from the first id, so that two restarts at once meet in one row: `a`, `a~2`, `a~3`.
  *

@@ -8,7 +8,7 @@ import type { ExistingInstance, ForeignTransaction } from '../ports/transaction.
 import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
 import { createEntry } from './entry-draft.js';
-import { checkInstanceId, nextGeneration } from './instance-id.js';
+import { checkInstanceId, firstGeneration, nextGeneration } from './instance-id.js';
 import { definitionRow, newInstance, startEvent } from './new-instance.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { EngineServices } from './services.js';
@@ -50,6 +50,17 @@ export class Starter {
       trace.end(undefined);
       throw error;
     }
+  }
+
+  /** A new instance with the input of one that has ended, as it is stored; two restarts at once meet in one instance. */
+  async restart(ended: InstanceRow): Promise<StartReport> {
+    const { workflowName, instanceId, input } = ended;
+    const definition = this.services.registry.workflow(workflowName);
+    if (!definition) throw new WorkflowNotRegisteredError(workflowName, this.services.registry.workflowNames);
+    const first = firstGeneration(instanceId);
+    const next = { instanceId: nextGeneration(first, instanceId), input, continuedFrom: instanceId };
+    const instance = newInstance(this.services, definition, next);
+    return this.#create(instance, definition, { workflowName, input: undefined, instanceId: first });
   }
 
   async #create(base: NewInstance, definition: WorkflowDefinition, request: StartRequest): Promise<StartReport> {

@@ -7,6 +7,7 @@ import {
   type InstanceInfo,
   type InstanceInfoPage,
   type PublishRequest,
+  type RetryReport,
 } from '@romancy/core';
 import { foreignTransaction } from '@romancy/typeorm';
 import type { EntityManager } from 'typeorm';
@@ -142,6 +143,22 @@ export class WorkflowClient {
    */
   async cancel(instanceId: string, reason?: string): Promise<void> {
     await this.handle(instanceId).cancel(reason);
+  }
+
+  /**
+   * Tries an instance again, in its newest generation. A blocked one goes on. For a failed or cancelled one, a new instance with the same input
+   * starts, `continuedFrom` the old one, which stays as it is; handles and results of the old id follow. Resolves when that is stored; asked for twice
+   * at once, one instance starts.
+   *
+   * @throws InstanceNotFoundError, InstanceNotRetryableError (it runs, waits or has completed), WorkflowNotRegisteredError
+   * @example
+   * ```ts
+   * const { kind, instanceId } = await client.retry('order-17');   // 'restarted', 'order-17~2'
+   * ```
+   */
+  async retry(instanceId: string): Promise<RetryReport> {
+    refuseInWorkflow('retry');
+    return this.#host.engine.retry(instanceId);
   }
 
   /**

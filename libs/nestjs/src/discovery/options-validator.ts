@@ -1,5 +1,12 @@
 import cluster from 'node:cluster';
-import { resolveRetry, toMilliseconds, type ActivityOptions, type Duration, type RetryPolicy } from '@romancy/core';
+import {
+  RetentionPolicy,
+  resolveRetry,
+  toMilliseconds,
+  type ActivityOptions,
+  type Duration,
+  type RetryPolicy,
+} from '@romancy/core';
 import { parseDatabaseUrl } from '@romancy/typeorm';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
 import type { Mistake } from './mistake.js';
@@ -13,7 +20,11 @@ export function judgeModuleOptions(options: RomancyModuleOptions, modules: numbe
   if (isMissing(database) && isMissing(dataSource)) found.push(messages.NO_DATABASE());
   if (!isMissing(database) && !isMissing(dataSource)) found.push(messages.TWO_DATABASES());
   if (typeof database === 'string' && database !== '') found.push(...judgeDatabase(database, options.worker ?? true));
-  return [...found, ...judgeRetry('RomancyModule option defaultRetry', options.defaultRetry)];
+  return [
+    ...found,
+    ...judgeRetry('RomancyModule option defaultRetry', options.defaultRetry),
+    ...judgeRetention(options.instanceRetention),
+  ];
 }
 
 /** Mistakes of the options of one activity or compensation. */
@@ -27,6 +38,14 @@ export function judgeActivityOptions(where: string, options: ActivityOptions): r
 
 function judgeRetry(where: string, policy: RetryPolicy | undefined): readonly Mistake[] {
   return refused(where, 'retry', () => resolveRetry(policy));
+}
+
+function judgeRetention(retention: RomancyModuleOptions['instanceRetention']): readonly Mistake[] {
+  if (retention === undefined) return [];
+  return [
+    ...refused('RomancyModule', 'instanceRetention', () => new RetentionPolicy(retention)),
+    ...judgeDuration('RomancyModule option instanceRetention', 'interval', retention.interval),
+  ];
 }
 
 function judgeDuration(where: string, option: string, duration: Duration | undefined): readonly Mistake[] {

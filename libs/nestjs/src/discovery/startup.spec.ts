@@ -63,6 +63,15 @@ describe('start-up', () => {
     );
   });
 
+  it('refuses a time of the retention that is none', async () => {
+    const instanceRetention = { workflows: { order: { completed: '30 days' as never } }, interval: 'often' as never };
+    const found = await mistakesOf(boot({ providers: [Payments, Order] }, { instanceRetention }));
+    expect(found.map(({ where, problem }) => [where, problem.split(':')[0]])).toEqual([
+      ['RomancyModule', 'option instanceRetention is refused'],
+      ['RomancyModule option instanceRetention', 'option interval is refused'],
+    ]);
+  });
+
   it('refuses transient providers and controllers', async () => {
     @Injectable({ scope: Scope.TRANSIENT })
     class Transient {

@@ -1,4 +1,4 @@
-import type { RecordedHistory } from '../replay/recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import type { MemoryDatabase } from './memory-database.js';
 import { insertInstance, definitionKey } from './start-writer.js';
 

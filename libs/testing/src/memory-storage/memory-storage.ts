@@ -1,9 +1,10 @@
 import type { NewOutboxEvent, Storage, StorageLimits } from '@romancy/core';
-import type { RecordedHistory } from '../replay/recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import { MemoryCommitStore } from './commit-store.js';
 import { Connection } from './connection.js';
 import { StorageFaults } from './faults.js';
 import { importHistory } from './import-history.js';
+import { MemoryInspectionStore } from './inspection-store.js';
 import { MemoryInstanceStore } from './instance-store.js';
 import { MemoryLeadershipStore } from './leadership-store.js';
 import { MemoryLeaseStore } from './lease-store.js';
@@ -11,6 +12,7 @@ import { MemoryLiveness } from './liveness.js';
 import { MemoryDatabase, type MemoryDatabaseOptions } from './memory-database.js';
 import { MemoryOutboxStore } from './outbox-store.js';
 import { MemoryMessageStore } from './message-store.js';
+import { MemoryRetentionStore } from './retention-store.js';
 import { insertForeign, MemorySibling, type ForeignInstanceRow } from './sibling.js';
 import { MemoryDefinitionStore, MemoryHistoryStore, MemoryRunStateStore, MemoryTimerStore } from './side-stores.js';
 import { MemoryStatisticsStore } from './statistics-store.js';
@@ -34,6 +36,7 @@ export class MemoryStorage implements Storage {
   readonly commits: MemoryCommitStore;
   readonly instances: MemoryInstanceStore;
   readonly history: MemoryHistoryStore;
+  readonly inspection: MemoryInspectionStore;
   readonly leadership: MemoryLeadershipStore;
   readonly leases: MemoryLeaseStore;
   readonly liveness: MemoryLiveness;
@@ -43,6 +46,7 @@ export class MemoryStorage implements Storage {
   readonly outboxEvents: MemoryOutboxStore;
   readonly statistics: MemoryStatisticsStore;
   readonly messages: MemoryMessageStore;
+  readonly retention: MemoryRetentionStore;
   readonly transactions: MemoryTransactions;
   /** Another framework of the family that uses the same channels. */
   readonly sibling: MemorySibling;
@@ -56,6 +60,7 @@ export class MemoryStorage implements Storage {
     this.commits = new MemoryCommitStore(this.#connection, sessions);
     this.instances = new MemoryInstanceStore(this.#connection);
     this.history = new MemoryHistoryStore(this.#connection);
+    this.inspection = new MemoryInspectionStore(this.#connection);
     this.leadership = new MemoryLeadershipStore(this.#connection);
     this.liveness = new MemoryLiveness(this.#connection);
     this.leases = new MemoryLeaseStore(this.#connection, this.liveness);
@@ -64,6 +69,7 @@ export class MemoryStorage implements Storage {
     this.runState = new MemoryRunStateStore(this.#connection);
     this.outboxEvents = new MemoryOutboxStore(this.#connection);
     this.statistics = new MemoryStatisticsStore(this.#connection);
+    this.retention = new MemoryRetentionStore(this.#connection);
     this.messages = new MemoryMessageStore(this.#connection);
     this.transactions = new MemoryTransactions(this.#connection);
     this.sibling = new MemorySibling(this.database);

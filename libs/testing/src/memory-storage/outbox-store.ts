@@ -2,7 +2,7 @@ import type { ClaimedEvent, NewOutboxEvent, OutboxClaim, OutboxOutcome, OutboxSt
 import type { Connection } from './connection.js';
 import type { RelayState } from './relay-state.js';
 
-const NEW: RelayState = { status: 'pending', attempts: 0, error: null };
+export const NEW: RelayState = { status: 'pending', attempts: 0, error: null };
 
 export class MemoryOutboxStore implements OutboxStore {
   constructor(private readonly connection: Connection) {}
@@ -111,7 +111,7 @@ function isDue({ status, nextAt, claimedUntil }: RelayState, now: number): boole
 }
 
 /** There is no column of the database's; the event's own time stands for it. */
-function emittedAt({ attributes }: NewOutboxEvent): number | undefined {
+export function emittedAt({ attributes }: NewOutboxEvent): number | undefined {
   const { time } = JSON.parse(attributes ?? '{}') as { readonly time?: string };
   return time === undefined ? undefined : Date.parse(time);
 }

@@ -41,6 +41,13 @@ export class MemoryDefinitionStore implements DefinitionStore {
       }
     });
   }
+
+  newest(workflowName: string): Promise<DefinitionRow | undefined> {
+    const { definitions } = this.connection.database;
+    return this.connection.read('definitions.newest', () =>
+      [...definitions.values()].findLast((row) => row.workflowName === workflowName),
+    );
+  }
 }
 
 export class MemoryTimerStore implements TimerStore {

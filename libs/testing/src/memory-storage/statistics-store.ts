@@ -1,4 +1,10 @@
-import { FRAMEWORK, isTerminal, type StatisticsStore, type StatusCount, type StorageStatistics } from '@romancy/core';
+import {
+  FRAMEWORK,
+  isTerminal,
+  type StatisticsStore,
+  type WorkflowStatusCount,
+  type StorageStatistics,
+} from '@romancy/core';
 import type { Connection } from './connection.js';
 
 export class MemoryStatisticsStore implements StatisticsStore {
@@ -11,7 +17,7 @@ export class MemoryStatisticsStore implements StatisticsStore {
       const records = [...database.instances.values()].filter(
         ({ row }) => row.framework === FRAMEWORK && !isTerminal(row.status),
       );
-      const counts = new Map<string, StatusCount>();
+      const counts = new Map<string, WorkflowStatusCount>();
       for (const { row } of records) {
         const { workflowName, status } = row;
         const key = JSON.stringify([workflowName, status]);

@@ -9,9 +9,9 @@ import {
   type Storage,
 } from '@romancy/core';
 import { EngineHost, ROMANCY_CLOCK, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
-import { exportHistory } from '../replay/export-history.js';
+import { exportHistory } from '@romancy/core';
 import { replayHistory } from '../replay/replay-history.js';
-import type { RecordedHistory } from '../replay/recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import type { ReplayReport } from '../replay/replay-report.js';
 import { VirtualClock } from '../virtual-clock.js';
 

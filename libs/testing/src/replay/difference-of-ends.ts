@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InstanceRow } from '@romancy/core';
-import type { RecordedHistory } from './recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import type { ReplayFinding } from './replay-report.js';
 
 const CODE = 'ENDS_DIFFERENTLY';

@@ -1,7 +1,7 @@
 import { Engine, Registry, silentLogger, type InstanceBlock, type LogFields, type Logger } from '@romancy/core';
 import { MemoryStorage } from '../memory-storage/index.js';
 import { VirtualClock } from '../virtual-clock.js';
-import type { RecordedHistory } from './recorded-history.js';
+import type { RecordedHistory } from '@romancy/core';
 import type { ReplayFinding, ReplayReport } from './replay-report.js';
 import { differenceOfEnds } from './difference-of-ends.js';
 

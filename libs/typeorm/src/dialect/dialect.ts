@@ -12,6 +12,8 @@ export interface Dialect {
   /** Text as the driver wants it. */
   text(sql: string): string;
 
+  /** The shared timestamp columns hold no fractions of a second. */
+  readonly wholeSeconds: boolean;
   /** Now by the database's clock, as a value of the shared timestamp columns. */
   readonly now: string;
   /** Now by the database's clock in milliseconds. */
@@ -58,6 +60,8 @@ export interface Dialect {
   secondsAgo(seconds: number): string;
   /** As {@link toMs}, for a column that siblings cut to whole seconds: the last millisecond that it may stand for. */
   latestMs(column: string): string;
+  /** So many characters at the end of a text. */
+  tail(column: string, length: number): string;
   /** `?` is contained in the column, whatever the case. */
   contains(column: string): string;
   /** The value at a path (`a.b`) inside the JSON text of a column equals a value, type included. */

@@ -7,6 +7,7 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     name,
     limits: { maxIdLength: 255, refusesNul: false, maxTime: 2_147_483_647_000 },
     maxTextBytes,
+    wholeSeconds: true,
     text: (sql) => sql,
 
     now: 'NOW(6)',
@@ -42,6 +43,7 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     cascades: true,
     secondsAgo: (seconds) => `NOW(6) - INTERVAL ${seconds} SECOND`,
     latestMs: (column) => `CAST(UNIX_TIMESTAMP(${column}) * 1000 + 999 AS DOUBLE)`,
+    tail: (column, length) => `RIGHT(${column}, ${length})`,
     contains: (column) => `LOCATE(LOWER(?), LOWER(${column})) > 0`,
     jsonEquals,
   };

@@ -10,6 +10,7 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   limits: { maxIdLength: null, refusesNul: true, maxTime: null },
   maxTextBytes: null,
+  wholeSeconds: false,
   text: (sql) => {
     let text = converted.get(sql);
     if (text === undefined) {
@@ -50,6 +51,7 @@ export const postgresDialect: Dialect = {
   cascades: true,
   secondsAgo: (seconds) => `${NOW} - interval '${seconds} seconds'`,
   latestMs: (column) => `CAST(floor(EXTRACT(EPOCH FROM ${column}) * 1000) AS DOUBLE PRECISION)`,
+  tail: (column, length) => `right(${column}, ${length})`,
   contains: (column) => `position(lower(?) IN lower(${column})) > 0`,
   jsonEquals: (column, path, value): SqlCondition => {
     const found = `romancy_json(${column}) #> string_to_array(?, '.')`;

@@ -8,6 +8,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   limits: { maxIdLength: null, refusesNul: false, maxTime: null },
   maxTextBytes: null,
+  wholeSeconds: false,
   text: (sql) => sql,
 
   now: `${NOW} || '000'`,
@@ -39,6 +40,7 @@ export const sqliteDialect: Dialect = {
   secondsAgo: (seconds) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '-${seconds} seconds')`,
   latestMs: (column) =>
     `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER) + CASE WHEN length(${column}) = 19 THEN 999 ELSE 0 END`,
+  tail: (column, length) => `substr(${column}, -${length})`,
   contains: (column) => `instr(lower(${column}), lower(?)) > 0`,
   jsonEquals,
 };

@@ -9,6 +9,7 @@ describe('migration files', () => {
       version: '0012',
       name: '0012_a_name.sql',
       up: ['SELECT 1', 'SELECT 2'],
+      down: ['SELECT 3'],
     });
     expect(parseMigration('1_a.sql', '-- migrate:up transaction:false\nSELECT 1;').up).toEqual(['SELECT 1']);
   });

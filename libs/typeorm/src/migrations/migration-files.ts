@@ -11,6 +11,8 @@ export interface MigrationFile {
   readonly version: string;
   readonly name: string;
   readonly up: readonly string[];
+  /** What takes it back. */
+  readonly down: readonly string[];
 }
 
 /** The package carries the files beside this module; in the repository they are at its root. */
@@ -34,7 +36,7 @@ export async function readMigrations(dialect: Dialect['name']): Promise<readonly
   return Promise.all(names.map(async (name) => parseMigration(name, await readFile(new URL(name, folder), 'utf8'))));
 }
 
-/** The statements between `-- migrate:up` and `-- migrate:down`. */
+/** The statements between `-- migrate:up` and `-- migrate:down`, and those after it. */
 export function parseMigration(name: string, content: string): MigrationFile {
   const version = /^(\d+)_/.exec(name)?.[1];
   const up = /^--\s*migrate:up\b[^\n]*\n([\s\S]*?)(?=^--\s*migrate:down\b|(?![\s\S]))/m.exec(content)?.[1];
@@ -43,5 +45,6 @@ export function parseMigration(name: string, content: string): MigrationFile {
       `${name} is no migration in dbmate's form: <digits>_<name>.sql with the line "-- migrate:up".`,
     );
   }
-  return { version, name, up: splitSql(up) };
+  const down = /^--\s*migrate:down\b[^\n]*\n([\s\S]*)/m.exec(content)?.[1] ?? '';
+  return { version, name, up: splitSql(up), down: splitSql(down) };
 }

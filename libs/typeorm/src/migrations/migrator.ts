@@ -10,9 +10,19 @@ import { columnsOf, remnantOf } from './schema-objects.js';
 
 export type MigrationMode = 'apply' | 'verify' | 'off';
 
+/** One migration, as the database has it. */
+export interface MigrationStatus {
+  readonly version: string;
+  /** Name of its file. */
+  readonly name: string;
+  /** `applied`: recorded. `present`: its tables are there, made by somebody who records nothing. `pending`: still to be applied. */
+  readonly state: 'applied' | 'present' | 'pending';
+}
+
 const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
 // A sibling without a lock may be making the same objects: PostgreSQL's answers to that.
 const RACE_CODES = ['23505', '42P07', '42710', '42701', 'ER_DUP_ENTRY', 'ER_TABLE_EXISTS_ERROR'];
+const MYSQL_NOTHING_TO_DROP = 'ER_CANT_DROP_FIELD_OR_KEY';
 // Running workers hold locks on the tables for moments; a migration that waits for long would hold up all of them.
 const LOCK_CODES = ['55P03', '40P01', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK'];
 const PASSING = [...RACE_CODES, ...LOCK_CODES];
@@ -26,16 +36,68 @@ export class Migrator {
     private readonly dialect: Dialect,
   ) {}
 
-  async run(mode: MigrationMode): Promise<void> {
+  /** @param onApplied hears of each migration that was applied */
+  async run(mode: MigrationMode, onApplied?: (name: string) => void): Promise<void> {
     if (mode === 'off') return;
     const files = await readMigrations(this.dialect.name);
     await this.#withRunner(async (runner) => {
       if (mode === 'verify') return this.#verify(runner, files);
       if ((await this.#pending(runner, files)).length > 0) {
-        await this.#withoutRaces(() => underMigrationLock(runner, this.dialect, () => this.#apply(runner, files)));
+        await this.#withoutRaces(() =>
+          underMigrationLock(runner, this.dialect, () => this.#apply(runner, files, onApplied)),
+        );
       }
       await this.#verify(runner, files);
     });
+  }
+
+  /** All migrations in their order. */
+  async statuses(): Promise<readonly MigrationStatus[]> {
+    const files = await readMigrations(this.dialect.name);
+    return this.#withRunner(async (runner) => {
+      const pending = new Set(await this.#pending(runner, files));
+      const recorded = await this.#recorded(runner);
+      return files.map((file) => ({
+        version: file.version,
+        name: file.name,
+        state: pending.has(file) ? 'pending' : recorded.has(file.version) ? 'applied' : 'present',
+      }));
+    });
+  }
+
+  /** Takes the newest recorded migration back, with the data in what it made. Undefined if none is recorded. */
+  async revert(): Promise<MigrationStatus | undefined> {
+    const files = await readMigrations(this.dialect.name);
+    return this.#withRunner((runner) =>
+      underMigrationLock(runner, this.dialect, async () => {
+        const recorded = await this.#recorded(runner);
+        const last = files.findLast((file) => recorded.has(file.version));
+        if (last === undefined) return undefined;
+        if (this.dialect.name === 'postgres') await inTransaction(runner, () => this.#revertFile(runner, last));
+        else await this.#revertFile(runner, last);
+        return { version: last.version, name: last.name, state: 'pending' };
+      }),
+    );
+  }
+
+  async #revertFile(runner: QueryRunner, file: MigrationFile): Promise<void> {
+    for (const statement of file.down) {
+      try {
+        await runner.query(statement);
+      } catch (error) {
+        // MySQL commits each statement of DDL: an attempt that broke off has dropped this already.
+        if (driverCode(error) !== MYSQL_NOTHING_TO_DROP) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new MigrationError(`Migration ${file.name} could not be taken back: ${reason}`, { cause: error });
+        }
+      }
+    }
+    await runner.query(`DELETE FROM schema_migrations WHERE version = '${file.version}'`);
+  }
+
+  async #recorded(runner: QueryRunner): Promise<ReadonlySet<string>> {
+    const present = await presentColumns(runner, this.dialect);
+    return present.has('schema_migrations.version') ? recordedVersions(runner) : new Set();
   }
 
   /** Versions that are neither recorded nor, as far as their columns tell, made by somebody who does not record. */
@@ -49,13 +111,18 @@ export class Migrator {
     });
   }
 
-  async #apply(runner: QueryRunner, files: readonly MigrationFile[]): Promise<void> {
+  async #apply(
+    runner: QueryRunner,
+    files: readonly MigrationFile[],
+    onApplied?: (name: string) => void,
+  ): Promise<void> {
     const pending = await this.#pending(runner, files);
     if (pending.length > 0) await runner.query(TRACKER);
     for (const file of pending) {
       try {
         if (this.dialect.name === 'postgres') await inTransaction(runner, () => this.#applyFile(runner, file));
         else await this.#applyFile(runner, file);
+        onApplied?.(file.name);
       } catch (error) {
         if (PASSING.includes(driverCode(error) ?? '')) throw error;
         throw new MigrationError(
@@ -104,10 +171,10 @@ export class Migrator {
     }
   }
 
-  async #withRunner(work: (runner: QueryRunner) => Promise<void>): Promise<void> {
+  async #withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.engine.createQueryRunner();
     try {
-      await work(runner);
+      return await work(runner);
     } finally {
       await runner.release();
     }

@@ -61,10 +61,16 @@ export function takeDue(dialect: Dialect, eventIds: readonly string[], token: st
 
 export function readEvents(dialect: Dialect, eventIds: readonly string[]): SqlStatement {
   return sql(
-    `SELECT o.event_id, o.event_type, o.event_source, o.data_type, o.event_data, o.event_data_binary, o.content_type, o.retry_count,` +
-      ` o.romancy_attributes, o.romancy_order_key, o.romancy_instance, ${dialect.toMs('o.created_at')} AS created_ms` +
-      ` FROM outbox_events o WHERE o.event_id IN (${placeholders(eventIds.length)}) ORDER BY ${positionOf(dialect, 'o')}`,
+    `SELECT ${eventColumns(dialect)} FROM outbox_events o WHERE o.event_id IN (${placeholders(eventIds.length)}) ORDER BY ${positionOf(dialect, 'o')}`,
     eventIds,
+  );
+}
+
+/** The select list for {@link claimedEventOf}. */
+export function eventColumns(dialect: Dialect): string {
+  return (
+    'o.event_id, o.event_type, o.event_source, o.data_type, o.event_data, o.event_data_binary, o.content_type, o.retry_count,' +
+    ` o.romancy_attributes, o.romancy_order_key, o.romancy_instance, ${dialect.toMs('o.created_at')} AS created_ms`
   );
 }
 

@@ -1,6 +1,8 @@
 import type { DefinitionRow, DefinitionStore } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
-import { run, type SqlProgram } from '../sql/program.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { run, runOne, type SqlProgram } from '../sql/program.js';
+import { sql } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
 
 /** Source text and hash of each version of a workflow. */
@@ -22,10 +24,28 @@ export class TypeOrmDefinitionStore implements DefinitionStore {
     await this.backend.write('the definitions of workflows', 'transaction', this.#program(definitions));
   }
 
+  newest(workflowName: string): Promise<DefinitionRow | undefined> {
+    return this.backend.read(readNewest(this.backend.dialect, workflowName));
+  }
+
   *#program(definitions: readonly DefinitionRow[]): SqlProgram<void> {
     const ordered = [...definitions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     yield* run(this.#insert.of(ordered.map((row) => [row.workflowName, row.sourceHash, row.sourceCode])), true);
   }
+}
+
+function* readNewest(dialect: Dialect, workflowName: string): SqlProgram<DefinitionRow | undefined> {
+  const named = dialect.exactly('workflow_name', workflowName);
+  const { rows } = yield* runOne(
+    sql(
+      // Romancy for Go writes no hash.
+      `SELECT source_hash, source_code FROM workflow_definitions WHERE ${named.sql} AND source_hash <> ''` +
+        ` ORDER BY created_at DESC, source_hash LIMIT 1`,
+      named.params,
+    ),
+  );
+  const [row] = rows;
+  return row && { workflowName, sourceHash: row['source_hash'] as string, sourceCode: row['source_code'] as string };
 }
 
 /** Several processes insert the same rows at once; in one order they cannot wait for each other. */

@@ -1,7 +1,8 @@
 import type { HistoryRow, HistoryStore } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
+import type { Dialect } from '../dialect/dialect.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
-import { sql, type SqlRow } from '../sql/statement.js';
+import { sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
 
 /** Pages of an instance's history. */
 export class TypeOrmHistoryStore implements HistoryStore {
@@ -12,19 +13,25 @@ export class TypeOrmHistoryStore implements HistoryStore {
   }
 
   *#page(instanceId: string, afterId: number, limit: number): SqlProgram<readonly HistoryRow[]> {
-    const { rows } = yield* runOne(
-      sql(
-        `SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
-          ` ${this.backend.dialect.toMs('created_at')} AS created_at` +
-          ` FROM workflow_history WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
-        [instanceId, afterId, limit],
-      ),
-    );
-    return rows.map(toHistoryRow);
+    const page = historyPage(this.backend.dialect, 'workflow_history', { instanceId, afterId, limit });
+    return (yield* runOne(page)).rows.map(toHistoryRow);
   }
 }
 
-function toHistoryRow(row: SqlRow): HistoryRow {
+/** Reads rows for {@link toHistoryRow}. */
+export function historyPage(
+  dialect: Dialect,
+  table: 'workflow_history' | 'workflow_history_archive',
+  { instanceId, afterId, limit }: { readonly instanceId: string; readonly afterId: number; readonly limit: number },
+): SqlStatement {
+  return sql(
+    `SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
+      ` ${dialect.toMs('created_at')} AS created_at FROM ${table} WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
+    [instanceId, afterId, limit],
+  );
+}
+
+export function toHistoryRow(row: SqlRow): HistoryRow {
   const binary = row['event_data_binary'] as Uint8Array | null;
   return {
     id: Number(row['id']),

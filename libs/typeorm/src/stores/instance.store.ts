@@ -12,8 +12,7 @@ import { InstanceEntity, toInstanceRow } from '../entities/instance.entity.js';
 import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, sql } from '../sql/statement.js';
-import { instanceQuery, startedAtOf } from './instance-query.js';
-import { toPageToken } from './page-token.js';
+import { listInstances } from './instance-list.js';
 
 const IDS_PER_QUERY = 500;
 const GENERATIONS_PER_QUERY = 500;
@@ -57,18 +56,8 @@ export class TypeOrmInstanceStore implements InstanceStore {
     }
   }
 
-  async list(filter: InstanceFilter): Promise<InstancePage> {
-    const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 50), 1), 1000);
-    const { dialect, engine } = this.backend;
-    const query = instanceQuery(engine.manager, dialect, filter)
-      .orderBy(startedAtOf(dialect), 'DESC')
-      .addOrderBy('i.instance_id', 'DESC')
-      .limit(limit + 1);
-    const found = (await this.backend.find(() => query.getMany())).map(toInstanceRow);
-    const instances = found.slice(0, limit);
-    const last = instances.at(-1);
-    const hasMore = found.length > limit;
-    return { instances, hasMore, nextPageToken: hasMore && last !== undefined ? toPageToken(last) : null };
+  list(filter: InstanceFilter): Promise<InstancePage> {
+    return listInstances(this.backend, filter);
   }
 
   async requestCancel(instanceId: string, reason: string | null, now: number): Promise<CancelRequestOutcome> {

@@ -11,6 +11,7 @@ export class PageTokenError extends RomancyError {
 
 export interface PagePosition {
   readonly startedAt: number;
+  /** Empty: everything that started at that time, or later, is done with. */
   readonly instanceId: string;
 }
 
@@ -24,6 +25,6 @@ export function parsePageToken(token: string): PagePosition {
   const end = token.indexOf(SEPARATOR);
   const startedAt = Date.parse(token.slice(0, Math.max(end, 0)));
   const instanceId = token.slice(end + SEPARATOR.length);
-  if (end < 0 || Number.isNaN(startedAt) || instanceId === '') throw new PageTokenError();
+  if (end < 0 || Number.isNaN(startedAt)) throw new PageTokenError();
   return { startedAt, instanceId };
 }

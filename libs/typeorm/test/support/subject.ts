@@ -118,5 +118,9 @@ async function elapse(
     `UPDATE outbox_events SET romancy_next_at = romancy_next_at - ${milliseconds}, romancy_claimed_until = romancy_claimed_until - ${milliseconds}`,
   );
   await query(`UPDATE outbox_events SET published_at = ${shiftedPublished} WHERE published_at IS NOT NULL`);
+  const shiftedUpdated = (shifted ?? '').replaceAll('lock_expires_at', 'updated_at');
+  await query(
+    `UPDATE workflow_instances SET updated_at = ${shiftedUpdated} WHERE status IN ('completed', 'failed', 'cancelled', 'recurred')`,
+  );
   await query(`UPDATE romancy_runs SET next_run_at = next_run_at - ${milliseconds}`);
 }

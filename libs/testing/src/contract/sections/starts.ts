@@ -153,6 +153,13 @@ export function definitions(scene: Scene): void {
     expect(verdicts).toEqual([{ kind: 'done' }, { kind: 'done' }]);
   });
 
+  it('the newest of a workflow is found by its exact name', async () => {
+    const definition = await scene.definition();
+    expect(await scene.storage.definitions.newest(definition.workflowName)).toEqual(definition);
+    expect(await scene.storage.definitions.newest(definition.workflowName.toUpperCase())).toBeUndefined();
+    expect(await scene.storage.definitions.newest(scene.unique('unheard-of'))).toBeUndefined();
+  });
+
   it('many definitions, known and new ones, are stored at once by two processes', async () => {
     const known = await scene.definition();
     const rows = Array.from({ length: 30 }, () => ({

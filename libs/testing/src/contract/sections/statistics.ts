@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import type { StatusCount } from '@romancy/core';
+import type { WorkflowStatusCount } from '@romancy/core';
 import type { Scene } from '../scene.js';
 
 export function statistics(scene: Scene): void {
-  const countsOf = async (workflowName: string): Promise<readonly StatusCount[]> =>
+  const countsOf = async (workflowName: string): Promise<readonly WorkflowStatusCount[]> =>
     (await scene.storage.statistics.read()).instances.filter((one) => one.workflowName === workflowName);
 
   it('count the instances that have not ended, by workflow and status', async () => {

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '@romancy/core';
+import type { InstanceStatus } from '../ports/instance.js';
 
 /** One recorded event. */
 export interface RecordedRow {
@@ -12,7 +12,7 @@ export interface RecordedRow {
   readonly time: number;
 }
 
-/** An instance and its history, as plain JSON: to be kept in the repository and replayed against later code. */
+/** An instance and its history, as plain JSON: to be kept in the repository and replayed against later code, or in an archive. */
 export interface RecordedHistory {
   readonly format: 1;
   readonly instance: {
@@ -26,6 +26,13 @@ export interface RecordedHistory {
     readonly input: string;
     /** JSON text. */
     readonly output: string | null;
+    /** Milliseconds; of an instance that is over, its end. */
+    readonly updatedAt?: number;
+    /** The instance that it continues. */
+    readonly continuedFrom?: string | null;
+    readonly ownerService?: string;
+    readonly stage?: string | null;
+    readonly cancelReason?: string | null;
   };
   readonly rows: readonly RecordedRow[];
 }

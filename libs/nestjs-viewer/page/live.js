@@ -1,0 +1,51 @@
+// @ts-check
+/** Looks again and again: often while things change, seldom while they do not, never while nobody looks. */
+
+const FIRST = 2000;
+const LONGEST = 10_000;
+
+/**
+ * @param {() => Promise<any>} read
+ * @param {(value: any) => void} show called when the value is another one
+ * @param {(error: unknown) => void} fail
+ * @returns {() => void} ends it
+ */
+export function live(read, show, fail) {
+  let ended = false;
+  let pause = FIRST;
+  /** @type {unknown} */
+  let last;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  async function look() {
+    if (!document.hidden) {
+      try {
+        const value = await read();
+        if (ended) return;
+        pause = value === last ? Math.min(pause * 1.5, LONGEST) : FIRST;
+        if (value !== last) show(value);
+        last = value;
+      } catch (error) {
+        if (ended) return;
+        pause = LONGEST;
+        fail(error);
+      }
+    }
+    if (!ended) timer = setTimeout(() => void look(), pause);
+  }
+
+  function back() {
+    if (document.hidden || ended) return;
+    clearTimeout(timer);
+    pause = FIRST;
+    void look();
+  }
+  document.addEventListener('visibilitychange', back);
+  void look();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', back);
+  };
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RomancyViewerOptions } from '../interfaces/viewer-options.interface.js';
+import { ROMANCY_VIEWER_OPTIONS } from '../viewer.tokens.js';
+
+export interface PageFile {
+  readonly type: string;
+  readonly content: string;
+}
+
+const FOLDER = new URL('../../page/', import.meta.url);
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/** The files of the page, read once. */
+@Injectable()
+export class PageFiles {
+  readonly #html: string;
+  readonly #assets = new Map<string, PageFile>();
+
+  constructor(@Inject(ROMANCY_VIEWER_OPTIONS) { title = 'Romancy', readOnly = false }: RomancyViewerOptions) {
+    for (const name of readdirSync(FOLDER)) {
+      const type = TYPES[name.split('.').at(-1) ?? ''];
+      if (type !== undefined) this.#assets.set(name, { type, content: readFileSync(new URL(name, FOLDER), 'utf8') });
+    }
+    const html = readFileSync(new URL('index.html', FOLDER), 'utf8');
+    this.#html = html.replaceAll('{{title}}', escapeHtml(title)).replaceAll('{{readOnly}}', String(readOnly));
+  }
+
+  /** @param root what leads from the directory of the page's address to that of its files */
+  page(root: string): PageFile {
+    return { type: 'text/html; charset=utf-8', content: this.#html.replaceAll('{{root}}', escapeHtml(root)) };
+  }
+
+  asset(name: string): PageFile | undefined {
+    return this.#assets.get(name);
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
+}

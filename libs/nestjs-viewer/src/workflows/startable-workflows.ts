@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { DeclaredWorkflows, isStandardSchema, type DeclaredWorkflow } from '@romancy/nestjs';
+
+/** A workflow that can be started here. */
+export interface WorkflowDescription {
+  readonly name: string;
+  /** JSON Schema of its input; null where it declares none, or one that does not describe itself. */
+  readonly inputSchema: Readonly<Record<string, unknown>> | null;
+}
+
+/** The workflows of this application, with the form of their input. */
+@Injectable()
+export class StartableWorkflows {
+  constructor(private readonly declared: DeclaredWorkflows) {}
+
+  list(): readonly WorkflowDescription[] {
+    return this.declared
+      .list()
+      .map((workflow) => ({ name: workflow.name, inputSchema: inputSchemaOf(workflow) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  find(name: string): DeclaredWorkflow | undefined {
+    return this.declared.list().find((workflow) => workflow.name === name);
+  }
+}
+
+function inputSchemaOf({ input }: DeclaredWorkflow): WorkflowDescription['inputSchema'] {
+  if (input === undefined || !isStandardSchema(input)) return null;
+  try {
+    return input['~standard'].jsonSchema?.input({ target: 'draft-2020-12' }) ?? null;
+  } catch {
+    // It holds something that JSON has no word for: the form is a text of JSON then, and the input is checked all the same.
+    return null;
+  }
+}
