@@ -43,6 +43,9 @@ export declare class Hold {
   sku: string;
 }
 
+export declare class Pager {
+  alarm(text: string): Promise<void>;
+}
 export declare class PaymentGateway {
   charge(orderId: string, amount: number, options?: { key: string; signal: AbortSignal }): Promise<Charge>;
   refund(chargeId: string): Promise<void>;

@@ -1,6 +1,4 @@
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { context, propagation } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { context, propagation, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -25,8 +23,8 @@ export class Recording {
   readonly meterProvider = new MeterProvider({ readers: [this.#reader] });
 
   constructor() {
-    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    // With it come the context manager and the propagators.
+    this.tracerProvider.register();
   }
 
   get spans(): readonly ReadableSpan[] {
@@ -66,6 +64,7 @@ export class Recording {
   async stop(): Promise<void> {
     await this.tracerProvider.shutdown();
     await this.meterProvider.shutdown();
+    trace.disable();
     context.disable();
     propagation.disable();
   }
