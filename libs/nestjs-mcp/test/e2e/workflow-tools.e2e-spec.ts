@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { WorkflowClient } from '@romancy/nestjs';
+import { EngineHost, WorkflowClient } from '@romancy/nestjs';
 import { eventually } from '../../../../test/support/eventually.js';
 import { McpApp, call } from '../support/mcp-app.js';
 import { GreetingWorkflow, Payments, SHOP } from '../support/shop.js';
@@ -67,6 +67,18 @@ describe('the tools of a workflow', () => {
       { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
       { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
     ]);
+  });
+
+  it('store the trace of the caller with what they start', async () => {
+    const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'vendor=1' };
+    const started = await client.callTool({
+      name: 'order_start',
+      arguments: { sku: 'widget' },
+      _meta: { ...trace, other: 'x' },
+    });
+    const { instance_id: id } = started.structuredContent as { readonly instance_id: string };
+    const row = await app.nest.get(EngineHost).storage.instances.get(id);
+    expect(JSON.parse(row?.trace ?? 'null')).toEqual(trace);
   });
 
   it('run a workflow to its result, as structured content and as the same JSON in a text', async () => {
