@@ -10,6 +10,7 @@ import type { TurnEnd, TurnInstance } from './turn-types.js';
 export class TurnReport {
   readonly #startedAt: number;
   #begun = false;
+  #over = false;
 
   constructor(
     private readonly services: EngineServices,
@@ -42,7 +43,8 @@ export class TurnReport {
    * @param first the instance has recorded nothing yet
    */
   began(first: boolean): void {
-    if (this.#begun) return;
+    // The lease may have been lost while the history was read.
+    if (this.#begun || this.#over) return;
     this.#begun = true;
     const { startedAt, takeover, trace } = this.instance;
     this.services.hooks.onTurnStart?.({
@@ -56,6 +58,7 @@ export class TurnReport {
   }
 
   ended(end: TurnEnd): void {
+    this.#over = true;
     if (!this.#begun) return;
     const facts = this.facts();
     const duration = facts.time.getTime() - this.#startedAt;

@@ -3,6 +3,7 @@ import { currentScope } from '@romancy/core';
 import { effect } from '../support/app.js';
 import { Hold } from '../support/hold.js';
 import { failureOf, Lab, until } from '../support/lab.js';
+import { parked } from '../support/parked.js';
 import { Recorder } from '../support/recorder.js';
 
 let lab: Lab;
@@ -144,5 +145,25 @@ describe('what is recorded', () => {
     expect(recorder.of('onWorkflowStart')).toHaveLength(1);
     expect(recorder.of('onActivityComplete').map(({ stepId }) => stepId)).toEqual(['charge:1']);
     expect(recorder.of('onWorkflowComplete')).toHaveLength(1);
+  });
+});
+
+describe('a turn', () => {
+  it('that has lost its lease before it could begin is not told at all', async () => {
+    lab.app.workflow('nap', (ctx) => ctx.sleep('1m'));
+    const first = await lab.anotherEngine();
+    const id = await lab.start(first, 'nap', undefined, 'n1');
+    await parked(lab, id);
+    await first.stop();
+    const recorder = new Recorder([]);
+    const engine = await lab.engine({ hooks: recorder.hooks });
+    const hold = new Hold(lab.storage, ({ operation, side }) => operation === 'history.read' && side === 'before');
+    void lab.clock.advance('1m');
+    await until('it reads', () => hold.reached);
+    lab.storage.stealLease(id, 'somebody#1', 3_600_000);
+    await engine.loops.find(({ name }) => name === 'romancy:leases')?.tick();
+    hold.release();
+    await lab.quiet();
+    expect(recorder.names.filter((name) => name !== 'onCommit')).toEqual(['onLeaseLost']);
   });
 });

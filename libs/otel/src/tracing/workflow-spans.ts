@@ -18,6 +18,7 @@ export class WorkflowSpans implements WorkflowHooks {
   }
 
   onTurnStart(event: HookEvent<'onTurnStart'>): void {
+    this.#turns.get(event.instanceId)?.close();
     const root = fromCarrier(event.traceContext);
     const attributes = {
       ...instanceAttributes(event),
