@@ -1,4 +1,4 @@
-import type { ActivityOptions, CompensationDefinition } from '../definition/activity-definition.js';
+import type { ActivityOptions } from '../definition/activity-definition.js';
 import { toMilliseconds } from '../definition/duration.js';
 import { decideRetry, isFinal, resolveRetry, type ResolvedRetryPolicy } from '../definition/retry-policy.js';
 import { ActivityTimeoutError } from '../errors/activity-timeout-error.js';
@@ -9,28 +9,11 @@ import { runInScope } from '../scope/scope.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
+import type { BodySpec } from './body-spec.js';
 import type { HeldLease } from './held-lease.js';
 import { pause } from './pause.js';
 import { Repeats, type PassingCause } from './repeats.js';
 import { StepHooks } from './step-hooks.js';
-
-/** One durable step whose body runs in this process: an activity, an inline step or a compensation. */
-export interface BodySpec {
-  readonly kind: 'activity' | 'step' | 'compensation';
-  readonly instanceId: string;
-  readonly workflowName: string;
-  readonly stepId: string;
-  readonly name: string;
-  readonly options: ActivityOptions;
-  readonly transactional: boolean;
-  readonly invoke: () => unknown;
-  /** The arguments as JSON text, an array. */
-  readonly argsText: string;
-  /** Registered together with its success. */
-  readonly compensation: CompensationDefinition | undefined;
-  /** Attempts made before this turn (E16). */
-  readonly earlier: AttemptRow | undefined;
-}
 
 /** An attempt that came to nothing. For a passing cause it is made again, and does not count. */
 export type AttemptFailure = Extract<Settlement, { ok: false }> & { readonly passing?: PassingCause | undefined };

@@ -2,7 +2,7 @@ import type { InstanceEvent } from '../hooks/instance-events.js';
 import type { ActivityEvent, CompensationEvent } from '../hooks/step-events.js';
 import type { Attempt } from './attempt.js';
 import type { AttemptLog } from './attempt-log.js';
-import type { BodySpec } from './body.js';
+import type { BodySpec } from './body-spec.js';
 import type { EngineServices } from './services.js';
 
 /** Tells listeners of the attempts of one step, under the names for activities or those for compensations. */
