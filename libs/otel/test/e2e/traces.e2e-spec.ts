@@ -72,7 +72,8 @@ describe('a trace', () => {
     const order = first.client.handle(OrderWorkflow, 'o1');
     await until('it waits', async () => (await order.status()) === 'waiting_for_message');
     const { metadata } = await listener.result({ timeout: '10s' });
-    await until('the event was sent', () => broker.received.length > 0);
+    // A relay that stops before it has read the answer sends the event again.
+    await until('the event was sent', () => recording.named('outbox_send/order.charged').length > 0);
     await first.app.close();
 
     const second = await shop();
