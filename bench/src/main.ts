@@ -15,6 +15,12 @@ const measurements: Measurement[] = [];
 const skipped = new Map<string, string>();
 let failures = 0;
 
+/** After each measurement, so that a run that is cut off leaves what it has. */
+function save(): void {
+  if (options.json === undefined) return;
+  writeFileSync(options.json, `${JSON.stringify({ results: summarize(measurements) }, null, 2)}\n`);
+}
+
 async function measure(run: PeerRun): Promise<void> {
   const { workload, part, setup } = run;
   const name = [workload, part, setup.db, setup.peer].filter((each) => each !== '').join(' ');
@@ -26,6 +32,7 @@ async function measure(run: PeerRun): Promise<void> {
       const { db, peer, concurrency } = setup;
       measurements.push({ ...sample, db, peer, concurrency });
     }
+    save();
     const values = report.samples.map((sample) => `${sample.workload} ${sample.value.toFixed(2)} ${sample.unit}`);
     process.stderr.write(`${name}: ${report.skipped ?? values.join(', ')}\n`);
   } catch (error) {
@@ -52,7 +59,7 @@ if (options.workloads.includes('install') && options.peers.includes('romancy') &
 const results = summarize(measurements);
 process.stdout.write(`${table(results)}\n`);
 for (const [name, reason] of skipped) process.stdout.write(`${name}: not measured, ${reason}\n`);
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ results }, null, 2)}\n`);
+save();
 if (options.everything) document(results);
 if (options.smoke) failures += checkSmoke(results, options);
 process.exitCode = failures > 0 ? 1 : 0;

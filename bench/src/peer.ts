@@ -1,5 +1,8 @@
 import type { DatabaseKind } from './database-kind.js';
 
+/** Connections of a pool beyond which nothing is quicker on two cores. */
+export const MOST_CONNECTIONS = 50;
+
 /** Input of the workflow *five*: that many sequential activities, each of which returns `{ n: k }`. */
 export interface FiveInput {
   readonly i: number;

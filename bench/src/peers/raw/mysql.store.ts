@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise';
+import { MOST_CONNECTIONS } from '../../peer.js';
 import { WRITES, type WriteKind } from '../../sql/statements.js';
-import { MOST_CONNECTIONS } from './postgres.store.js';
 import type { BatchStore } from './store.js';
 
 export function openMysql(url: string, concurrency: number): BatchStore {

@@ -1,9 +1,7 @@
 import pg from 'pg';
+import { MOST_CONNECTIONS } from '../../peer.js';
 import { WRITES, type WriteKind } from '../../sql/statements.js';
 import type { BatchStore } from './store.js';
-
-/** Connections beyond which raw is not quicker on two cores. */
-export const MOST_CONNECTIONS = 50;
 
 const BATCHES: Partial<Record<WriteKind, string>> = {
   create:

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from '@romancy/core';
 import { inLanes } from '../../lanes.js';
-import type { FiveInput, Peer, PeerSetup } from '../../peer.js';
+import { MOST_CONNECTIONS, type FiveInput, type Peer, type PeerSetup } from '../../peer.js';
 import { countStored } from '../../sql/connection.js';
 import { createFamilySchema } from '../../sql/family-schema.js';
 import { batching } from './batching.js';
 import { openMysql } from './mysql.store.js';
-import { MOST_CONNECTIONS, openPostgres } from './postgres.store.js';
+import { openPostgres } from './postgres.store.js';
 import { openSqlite } from './sqlite.store.js';
 import type { BatchStore, RawStore, Write } from './store.js';
 

@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RomancyModule, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
 import { inLanes } from '../../lanes.js';
-import type { Peer, PeerSetup } from '../../peer.js';
+import { MOST_CONNECTIONS, type Peer, type PeerSetup } from '../../peer.js';
 import { connect, countStored } from '../../sql/connection.js';
 import { COUNTS } from '../../sql/statements.js';
 import { until } from '../../until.js';
@@ -24,7 +24,7 @@ export async function romancyPeer({ db, url, clientOnly = false }: PeerSetup): P
         maxConcurrentInstances: 1000,
         maxConcurrentActivities: 1000,
         historyWarnRows: 20_000,
-        storage: { onStatement: () => (statements += 1) },
+        storage: { applicationPoolSize: MOST_CONNECTIONS, onStatement: () => (statements += 1) },
       }),
     ],
     providers: [Activities, Five, Business, Slow, Wait, Sleep, Subscriber, Counter],
