@@ -74,6 +74,17 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    // Runs in the browser as it is; its types are in comments.
+    files: ['libs/nestjs-viewer/page/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        'document window location fetch Node Element SVGElement HTMLElement Event URL URLSearchParams FormData Response localStorage matchMedia setTimeout clearTimeout addEventListener Intl'
+          .split(' ')
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: tests,
     plugins: { jest },
     rules: {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { RomancyModule } from '@romancy/nestjs';
+import { RomancyViewerModule } from '@romancy/nestjs-viewer';
 import { Configuration } from './configuration/configuration.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -22,6 +23,7 @@ import { OrdersModule } from './orders/orders.module.js';
       // Whoever may place orders here may approve them: a shop on the open network would set `guards` as well.
       http: { events: true, health: true },
     }),
+    RomancyViewerModule.forRoot({ title: 'Orders' }),
     OrdersModule,
     McpModule,
   ],

@@ -10,6 +10,7 @@ const MODULES = [
   '@romancy/nestjs',
   '@romancy/nestjs-llm',
   '@romancy/nestjs-mcp',
+  '@romancy/nestjs-viewer',
   '@romancy/otel',
   '@romancy/testing',
   '@romancy/testing/contract',

@@ -142,6 +142,8 @@ function valuesOf({ input, outcome }) {
     failure?.stack
       ? h('details', {}, h('summary', {}, 'Stack'), shown({ readable: true, json: failure.stack.split('\n') }, 'Stack'))
       : null,
-    outcome?.compensations ? shown({ readable: true, json: outcome.compensations }, 'Compensations') : null,
+    outcome?.compensations
+      ? shown({ readable: true, json: outcome.compensations }, 'What became of the compensations')
+      : null,
   ];
 }

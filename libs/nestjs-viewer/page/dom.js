@@ -78,7 +78,7 @@ export function shown(value, label) {
   if (value === null) return null;
   if (!value.readable) return h('p', { class: 'faint' }, `${label}: not shown, ${value.reason}`);
   const text = JSON.stringify(value.json, null, 2);
-  return h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text);
+  return h('pre', { tabindex: 0, role: 'group', 'aria-label': label }, text);
 }
 
 /** @param {[string, Child | Child[]][]} facts */

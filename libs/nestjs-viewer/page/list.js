@@ -58,11 +58,12 @@ export function showList(main, query) {
   function refreshed() {
     chosen.clear();
     cancel.disabled = true;
-    location.reload();
+    get('instances', query).then(show, complain);
   }
 
   /** @param {{ instances: any[], nextPageToken: string | null, searchedTo: number | null }} page */
   function show(page) {
+    const focused = keyOf(document.activeElement);
     body.replaceChildren(
       ...page.instances.map((instance) =>
         rowOf(instance, chosen, () => {
@@ -76,9 +77,18 @@ export function showList(main, query) {
       );
     }
     foot.replaceChildren(...paging(query, page));
+    if (focused) {
+      const same = [...main.querySelectorAll('a, input')].find((each) => keyOf(each) === focused);
+      /** @type {HTMLElement | undefined} */ (same)?.focus();
+    }
   }
 
   return live(() => get('instances', query), show, complain);
+}
+
+/** What stays the same of a control when its row is built anew. @param {Element | null} element */
+function keyOf(element) {
+  return element?.closest('tbody, .bar') ? (element.getAttribute('href') ?? element.getAttribute('aria-label')) : null;
 }
 
 /** @param {any} instance @param {Set<string>} chosen @param {() => void} changed */

@@ -4,12 +4,17 @@ import { badge, h, shown, table, when } from './dom.js';
 /** @param {any} detail @returns {(Node | null)[]} */
 export function waitingOf({ waitingFor, retrying }) {
   if (waitingFor.length === 0 && retrying.length === 0) return [];
+  // A wait for an event also listens to what is sent to the instance alone: one line is enough.
+  const waits = waitingFor.filter(
+    (/** @type {any} */ wait, /** @type {number} */ index) =>
+      waitingFor.findIndex((/** @type {any} */ { stepId }) => stepId === wait.stepId) === index,
+  );
   return [
     h('h2', {}, 'Waits for'),
     h(
       'ul',
       {},
-      ...waitingFor.map((/** @type {any} */ { kind, stepId, channel, key, until }) =>
+      ...waits.map((/** @type {any} */ { kind, stepId, channel, key, until }) =>
         h(
           'li',
           {},
@@ -42,7 +47,7 @@ export function waitingOf({ waitingFor, retrying }) {
 export function compensationsOf({ compensations }) {
   if (compensations.length === 0) return [];
   return [
-    h('h2', {}, 'Compensations, in the order in which they would run'),
+    h('h2', {}, 'Registered compensations, the first to run on top'),
     table(
       ['Step', 'Compensation', 'Arguments'],
       compensations.map((/** @type {any} */ { stepId, name, args }) => [

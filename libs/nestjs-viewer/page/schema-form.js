@@ -96,7 +96,7 @@ function jsonField(label, { default: value, type }, required) {
       try {
         return JSON.parse(area.value);
       } catch (error) {
-        throw new Error(`${label}: ${error instanceof Error ? error.message : 'no JSON'}`);
+        throw new Error(`${label}: ${error instanceof Error ? error.message : 'no JSON'}`, { cause: error });
       }
     },
   };

@@ -3,6 +3,7 @@ import type {
   ActivityContext,
   EventDefinition,
   WorkflowClient,
+  WorkflowInspector,
   WorkflowContext,
   WorkflowHandle,
 } from '@romancy/nestjs';
@@ -129,6 +130,7 @@ export declare function openMyDatabase(): Promise<StorageSubject>;
 /** A class of which a page shows some members or statements. */
 export declare class Surroundings {
   protected readonly workflows: WorkflowClient;
+  protected readonly inspector: WorkflowInspector;
   protected readonly activity: ActivityContext;
   protected readonly dataSource: DataSource;
   protected readonly gateway: PaymentGateway;

@@ -119,7 +119,7 @@ export class Inspector {
 
   /** The instance whose whole id is looked for, with nothing else. */
   async #named({ instanceId, limit: _, ...others }: InstanceFilter): Promise<InstanceRow | undefined> {
-    const alone = Object.values(others).every((value) => value === undefined || value === null);
+    const alone = Object.values(others).every((value: unknown) => value === undefined || value === null);
     return alone && instanceId !== undefined ? this.#row(instanceId) : undefined;
   }
 }

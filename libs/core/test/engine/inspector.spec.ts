@@ -3,8 +3,8 @@ import { failureOf, Lab } from '../support/lab.js';
 
 const secret: PayloadTransform = {
   name: 'reversed',
-  encode: (text) => [...text].reverse().join(''),
-  decode: (text) => [...text].reverse().join(''),
+  encode: (text) => Array.from(text).reverse().join(''),
+  decode: (text) => Array.from(text).reverse().join(''),
 };
 
 let lab: Lab;

@@ -17,7 +17,7 @@ function define(): { repaired: boolean } {
     },
     { retry: { maxAttempts: 1 } },
   );
-  lab.app.workflow('order', async (ctx) => `${String(await charge())} ${JSON.stringify(ctx.input)}`);
+  lab.app.workflow('order', async (ctx) => `${await charge()} ${JSON.stringify(ctx.input)}`);
   lab.app.workflow('nap', (ctx) => ctx.sleep('1h'));
   return state;
 }
