@@ -22,6 +22,7 @@ const layers = {
   typeorm: ['core'],
   nestjs: ['core', 'typeorm'],
   testing: ['core', 'typeorm', 'nestjs'],
+  cli: ['core', 'typeorm', 'testing'],
 };
 const optional = readdirSync(new URL('libs/', here)).filter((library) => !(library in layers));
 for (const library of optional) layers[library] = ['core', 'typeorm', 'nestjs'];

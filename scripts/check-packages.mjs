@@ -1,6 +1,7 @@
 /**
  * Packs every library and looks at the tarball as its user would: publint, no tests or sources beside the build, no path
- * of the machine that built it, exact versions of the sibling libraries, the licence text inside.
+ * of the machine that built it, exact versions of the sibling libraries, the licence text inside. Then the program
+ * `romancy` is installed from its tarball, and run.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,12 +10,14 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { libraries, root } from './libraries.mjs';
+import { tryProgram } from './try-program.mjs';
 
 const all = libraries();
 const allowed = /^(dist\/.+\.(js|js\.map|d\.ts|sql|css|svg|html)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const test = /\.(spec|e2e-spec)\.|(^|\/)(test|__tests__|fixtures)\//;
 const folder = mkdtempSync(join(tmpdir(), 'romancy-packages-'));
 const problems = [];
+const tarballs = {};
 
 for (const library of all) {
   const report = (text) => problems.push(`${library.manifest.name}: ${text}`);
@@ -25,6 +28,7 @@ for (const library of all) {
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   );
+  tarballs[library.manifest.name] = join(folder, packed.filename);
   const names = packed.files.map((file) => file.path);
   for (const name of names) {
     if (!allowed.test(name) || test.test(name)) report(`does not belong in the package: ${name}`);
@@ -48,6 +52,8 @@ for (const library of all) {
   console.log(`${packed.filename}: ${packed.files.length} files, ${Math.ceil(packed.size / 1024)} KB`);
 }
 
+const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+problems.push(...tryProgram(folder, tarballs, { ...dependencies, ...optionalDependencies }));
 rmSync(folder, { recursive: true });
 if (!existsSync(join(root, 'libs/typeorm/dist/migrations')))
   problems.push('@romancy/typeorm: dist/migrations is missing');

@@ -31,6 +31,11 @@ export function countOf(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
 
+/** Of an option that may be repeated. */
+export function addText(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
 /** `order.sku=widget`; what is JSON is taken as JSON. */
 export function addInputFilter(text: string, before: readonly InputFilter[] = []): readonly InputFilter[] {
   const equals = text.indexOf('=');

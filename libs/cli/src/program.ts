@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addText } from './arguments.js';
 import { cancelCommand } from './commands/cancel.js';
 import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -44,11 +45,7 @@ export function createProgram(terminal: Terminal): Command {
     .option('--url <url>', 'an application, by HTTP (ROMANCY_URL; default http://localhost:3000)')
     .option('--path <path>', 'path of its route for events (ROMANCY_EVENTS_PATH; default /events)')
     .option('--viewer-path <path>', 'path of its viewer (ROMANCY_VIEWER_PATH; default /romancy)')
-    .option(
-      '-H, --header <line>',
-      'for its requests, "Name: value"; repeatable',
-      (line: string, before: readonly string[] = []) => [...before, line],
-    )
+    .option('-H, --header <line>', 'for its requests, "Name: value"; repeatable', addText)
     .option('--config <file>', 'configuration (default romancy.config.json, where there is one)')
     .option('--json', 'answers one JSON document')
     .exitOverride()
@@ -62,6 +59,5 @@ export function createProgram(terminal: Terminal): Command {
       },
     });
   for (const add of COMMANDS) add(program, terminal);
-  // Commands made by command() inherit these settings; those below them as well.
   return program;
 }

@@ -14,14 +14,14 @@ const ALIASES: Readonly<Record<string, readonly InstanceStatus[]>> = {
 
 /** Adds the statuses of a word, or of several with commas between them, to those before. */
 export function addStatuses(text: string, before: readonly InstanceStatus[] = []): readonly InstanceStatus[] {
-  const added = text.split(',').flatMap((word) => {
-    const name = word.trim().toLowerCase().replaceAll('-', '_');
-    if ((INSTANCE_STATUSES as readonly string[]).includes(name)) return [name as InstanceStatus];
-    const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
-    if (alias !== undefined) return alias;
-    throw new InvalidArgumentError(
-      `Known are ${INSTANCE_STATUSES.join(', ')}, and ${Object.keys(ALIASES).join(', ')}.`,
-    );
-  });
-  return [...new Set([...before, ...added])];
+  return [...new Set([...before, ...text.split(',').flatMap(statusesOf)])];
+}
+
+function statusesOf(word: string): readonly InstanceStatus[] {
+  const name = word.trim().toLowerCase().replaceAll('-', '_');
+  const status = INSTANCE_STATUSES.find((each) => each === name);
+  if (status !== undefined) return [status];
+  const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  if (alias !== undefined) return alias;
+  throw new InvalidArgumentError(`Known are ${INSTANCE_STATUSES.join(', ')}, and ${Object.keys(ALIASES).join(', ')}.`);
 }

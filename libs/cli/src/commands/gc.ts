@@ -2,13 +2,14 @@ import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   InstanceRetention,
+  silentLogger,
   type Duration,
   type InstanceRetentionOptions,
   type RetainedRow,
   type RetentionTimes,
 } from '@romancy/core';
 import type { Command } from 'commander';
-import { durationOf } from '../arguments.js';
+import { addText, durationOf } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -38,11 +39,7 @@ export function gcCommand(parent: Command, terminal: Terminal): void {
     .option('--failed <duration>', 'failed longer ago', durationOf)
     .option('--cancelled <duration>', 'cancelled longer ago', durationOf)
     .option('--generations <duration>', 'middle generations of chains that go on', durationOf)
-    .option(
-      '-w, --workflow <name>',
-      'only of this workflow; repeatable',
-      (name: string, before: readonly string[] = []) => [...before, name],
-    )
+    .option('-w, --workflow <name>', 'only of this workflow; repeatable', addText)
     .option('--archive <file>', 'appends what is removed, an instance per line, before it goes')
     .option('--dry-run', 'only shows what would go')
     .action(async (_: unknown, command: Command) => {
@@ -51,7 +48,7 @@ export function gcCommand(parent: Command, terminal: Terminal): void {
       const policy = policyOf(context);
       const removed = new Map<string, RetainedRow>();
       const progress = new Progress(terminal, dryRun ? 'found' : 'removed');
-      let kept: string[] = [];
+      const kept: string[] = [];
       await context.withStorage(async (storage) => {
         const retention = new InstanceRetention(storage, policy, {
           dryRun,
@@ -60,8 +57,10 @@ export function gcCommand(parent: Command, terminal: Terminal): void {
             progress.at(removed.size);
           },
           logger: {
-            ...SILENT,
-            warn: (message, fields) => void (kept = [...kept, `${message} ${String(fields?.['error'] ?? '')}`]),
+            ...silentLogger,
+            warn: (message, fields) => {
+              kept.push(`${message} ${typeof fields?.['error'] === 'string' ? fields['error'] : ''}`.trim());
+            },
           },
         });
         await retention.all();
@@ -80,8 +79,6 @@ export function gcCommand(parent: Command, terminal: Terminal): void {
       if (kept.length > 0) throw new CliError(EXIT.failed, kept.join('\n'));
     });
 }
-
-const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function policyOf({ options, config, terminal }: Context<GcOptions>): InstanceRetentionOptions {
   const times: RetentionTimes = Object.fromEntries(

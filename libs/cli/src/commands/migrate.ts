@@ -63,14 +63,17 @@ export function migrateCommand(parent: Command, terminal: Terminal): void {
       const context = await Context.of<{ readonly yes?: true }>(terminal, command);
       await withSchema(context, false, async (schema) => {
         const last = (await schema.statuses()).findLast(({ state }) => state === 'applied');
-        if (last === undefined) return context.print({ reverted: null }, () => 'No migration is applied.');
+        if (last === undefined) {
+          context.print({ reverted: null }, () => 'No migration is applied.');
+          return;
+        }
         if (!context.options.yes)
           throw new CliError(
             EXIT.usage,
             `This would take ${last.name} back and remove its data. Stop the workers, then say --yes.`,
           );
         const reverted = await schema.down();
-        return context.print({ reverted: reverted?.name ?? null }, () => `took back ${reverted?.name ?? 'nothing'}`);
+        context.print({ reverted: reverted?.name ?? null }, () => `took back ${reverted?.name ?? 'nothing'}`);
       });
     });
 }

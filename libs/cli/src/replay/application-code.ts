@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RecordedHistory } from '@romancy/core';
+import type * as nest from '@nestjs/testing';
+import type * as testing from '@romancy/testing';
 import type { ReplayReport } from '@romancy/testing';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
@@ -44,10 +46,7 @@ export async function openReplay(app: string, cwd: string): Promise<ApplicationC
   };
 }
 
-async function packages(): Promise<{
-  readonly testing: typeof import('@romancy/testing');
-  readonly nest: typeof import('@nestjs/testing');
-}> {
+async function packages(): Promise<{ readonly testing: typeof testing; readonly nest: typeof nest }> {
   try {
     return { testing: await import('@romancy/testing'), nest: await import('@nestjs/testing') };
   } catch (error) {

@@ -22,7 +22,7 @@ export interface RetentionTimes {
  *   completed: '30d',
  *   failed: '90d',
  *   workflows: { audit_workflow: { completed: false, failed: false }, ping_workflow: { completed: '1h' } },
- *   archive: (record) => bucket.put(`${record.instance.instanceId}.json`, JSON.stringify(record)),
+ *   archive: (record) => writeFile(`archive/${record.instance.instanceId}.json`, JSON.stringify(record)),
  * };
  */
 export interface InstanceRetentionOptions extends RetentionTimes {
