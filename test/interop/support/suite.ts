@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { DatabaseKind } from '../../support/test-databases.js';
 import { channelScenarios } from '../scenarios/channels.js';
 import { eventScenarios } from '../scenarios/events.js';
@@ -8,6 +9,7 @@ import { MAKERS, Pair, type PeerName } from './pair.js';
 
 /** Everything on one database. The scenarios run beside each other, each on names of its own. */
 export function interop(kind: DatabaseKind): void {
+  jest.setTimeout(120_000);
   const pairs = new Map<PeerName, Pair>();
 
   // at the root: concurrent tests begin before the hooks of a describe block
