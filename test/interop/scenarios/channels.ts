@@ -30,7 +30,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
     it('broadcasts come whole, in order, and each once', async () => {
       const channel = pair().name('news');
       const [sender, hearer] = [pair().peer(from), pair().peer(to)];
-      const subscriber = hearer.run('subscribe', '--channel', channel, '--count', '4', '--timeout', '20');
+      const subscriber = hearer.run('subscribe', '--channel', channel, '--count', '4', '--timeout', '60');
       await subscriber.waiting();
       const publish = async (...items: unknown[]): Promise<unknown> =>
         sender
@@ -52,7 +52,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
       const channel = pair().name('queue');
       const subscriber = pair()
         .peer(to)
-        .run('subscribe', '--channel', channel, '--count', '3', '--busy', '2', '--timeout', '20');
+        .run('subscribe', '--channel', channel, '--count', '3', '--busy', '2', '--timeout', '60');
       await subscriber.waiting();
       const sender = pair().peer(from);
       await sender.run('publish', '--channel', channel, '--outside', '--data', ...json([{ n: 1 }])).line('published');
@@ -66,7 +66,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
         [1, 2].map(() =>
           pair()
             .peer(name)
-            .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '20'),
+            .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '60'),
         ),
       );
       await Promise.all(workers.map((worker) => worker.waiting()));
@@ -89,7 +89,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
         .output();
       const worker = pair()
         .peer(to)
-        .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '20');
+        .run('subscribe', '--channel', channel, '--mode', 'competing', '--count', '2', '--timeout', '60');
       expect(await dataOf(worker)).toEqual([{ n: 1 }, { n: 2 }]);
       expect(await pair().jobsLeft(channel)).toEqual([]);
     });
@@ -100,7 +100,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
         pair()
           .peer(to)
           .run('subscribe', '--channel', channel, '--mode', 'direct', ...more);
-      const [addressed, other] = [subscribe('--timeout', '20'), subscribe('--timeout', '3')];
+      const [addressed, other] = [subscribe('--timeout', '60'), subscribe('--timeout', '3')];
       await other.waiting();
       const instance = await addressed.waiting();
       await pair()
@@ -113,9 +113,9 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
 
     it('another mode than that of a live subscriber is refused', async () => {
       const channel = pair().name('mode');
-      const first = pair().peer(from).run('subscribe', '--channel', channel, '--timeout', '20');
+      const first = pair().peer(from).run('subscribe', '--channel', channel, '--timeout', '60');
       await first.waiting();
-      const second = pair().peer(to).run('subscribe', '--channel', channel, '--mode', 'competing', '--timeout', '20');
+      const second = pair().peer(to).run('subscribe', '--channel', channel, '--mode', 'competing', '--timeout', '60');
       expect(await second.result()).toMatchObject({
         status: 'failed',
         error: expect.stringContaining('Mode') as string,
@@ -130,7 +130,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
 
   it('what edda has missed between its look and its wait is brought to it', async () => {
     const channel = pair().name('missed');
-    const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '20');
+    const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '60');
     await subscriber.waiting();
     // stored without a word to anybody
     await pair().rows.query(
@@ -144,7 +144,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
     const values = ['text', 7, 1.5, true, null, [1, [2]]];
     const subscriber = pair()
       .peer('typescript')
-      .run('subscribe', '--channel', channel, '--count', '7', '--timeout', '20');
+      .run('subscribe', '--channel', channel, '--count', '7', '--timeout', '60');
     await subscriber.waiting();
     const edda = pair().peer('edda');
     await edda.run('publish', '--channel', channel, '--outside', '--data', ...json(values)).line('published');
@@ -154,7 +154,7 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
 
   it('from typescript to edda: bytes are brought to a waiting instance in the text form in which Edda has them', async () => {
     const channel = pair().name('bytes');
-    const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '20');
+    const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '60');
     await subscriber.waiting();
     await pair().peer('typescript').run('publish', '--channel', channel, '--base64', 'AP/+').line('published');
     expect(await dataOf(subscriber)).toEqual([{ _binary: 'AP/+' }]);

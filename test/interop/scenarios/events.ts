@@ -46,7 +46,7 @@ export function eventScenarios(it: jest.It, pair: () => Pair): void {
   const wait = (name: PeerName, type: string, ...more: string[]): Run =>
     pair()
       .peer(name)
-      .run('wait-event', '--type', type, '--timeout', '20', ...more);
+      .run('wait-event', '--type', type, '--timeout', '60', ...more);
 
   describe.each(WAYS)('events that %s takes in and %s waits for', (from, to) => {
     it('come with all their attributes', async () => {

@@ -25,7 +25,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
     it('a group reaches members of both', async () => {
       const group = pair().name('drivers');
       const members = [owner, other].map((name) =>
-        pair().peer(name).run('member', '--group', group, '--channel', 'calls', '--timeout', '20'),
+        pair().peer(name).run('member', '--group', group, '--channel', 'calls', '--timeout', '60'),
       );
       const ids = await Promise.all(members.map((member) => member.waiting()));
       const told = await pair()
@@ -42,7 +42,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
 
   it('typescript refuses to cancel what is of edda, and leaves it as it is', async () => {
     const channel = pair().name('cancel');
-    const waiter = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '20');
+    const waiter = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '60');
     const instance = await waiter.waiting();
     const before = await pair().instance(instance);
     expect(await pair().peer('typescript').run('cancel', '--instance', instance).result()).toMatchObject({
@@ -56,7 +56,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
 
   it('what edda cancels of typescript stays cancelled, and nothing wakes it', async () => {
     const channel = pair().name('cancelled');
-    const waiter = pair().peer('typescript').run('subscribe', '--channel', channel, '--timeout', '20');
+    const waiter = pair().peer('typescript').run('subscribe', '--channel', channel, '--timeout', '60');
     const instance = await waiter.waiting();
     expect(await pair().peer('edda').run('cancel', '--instance', instance).output()).toBe(true);
     await pair().peer('edda').run('publish', '--channel', channel, '--data', '{"go":1}').output();

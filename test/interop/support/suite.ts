@@ -8,6 +8,7 @@ import { MAKERS, Pair, type PeerName } from './pair.js';
 
 /** Everything on one database. The scenarios run beside each other, each on names of its own. */
 export function interop(kind: DatabaseKind): void {
+  jest.setTimeout(120_000);
   const pairs = new Map<PeerName, Pair>();
 
   // at the root: concurrent tests begin before the hooks of a describe block

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { listen } from '../application.js';
 import type { Command } from '../command.js';
 import { follow } from '../follow.js';
-import { PEER } from '../names.js';
+import { peerNames } from '../names.js';
 import { EventWaiterWorkflow } from '../workflows/event-waiter.workflow.js';
 import { startedBy } from '../workflows/named.workflows.js';
 import { OutboxWriterWorkflow } from '../workflows/outbox-writer.workflow.js';
@@ -16,7 +16,7 @@ export const waitEvent: Command = {
 };
 
 export const serve: Command = {
-  workflows: (args) => [startedBy(args.text('as', PEER))],
+  workflows: (args) => peerNames(args).map(startedBy),
   async run({ app, args, report }) {
     report('serving', { url: await listen(app, args.number('port', 0)) });
     await setTimeout(args.number('seconds', 5) * 1000);
