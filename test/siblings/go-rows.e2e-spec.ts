@@ -3,8 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { RomancyModule, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
 import type { DataSource } from 'typeorm';
 import { Steps } from '../interop/peer/steps.activities.js';
-import { EventWaiterWorkflow, type HeardEvents } from '../interop/peer/workflows/event-waiter.workflow.js';
-import { SubscriberWorkflow, type Heard } from '../interop/peer/workflows/subscriber.workflow.js';
+import { EventWaiterWorkflow } from '../interop/peer/workflows/event-waiter.workflow.js';
+import { SubscriberWorkflow } from '../interop/peer/workflows/subscriber.workflow.js';
 import { Broker } from '../support/broker.js';
 import { eventually } from '../support/eventually.js';
 import { databaseKinds, freshDatabase, type TestDatabase } from '../support/test-databases.js';
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('rows of Romancy for Go on %s', (kind) => {
   };
   const subscribe = async (channel: string, mode: 'broadcast' | 'competing', count = 1) => {
     const handle = await client.start(SubscriberWorkflow, { channel, mode, count, timeout: LIMIT, busy: 0 });
-    return { handle, heard: async () => ((await handle.result()) as Heard).messages };
+    return { handle, heard: async () => (await handle.result()).messages };
   };
 
   it('are messages, of objects and of anything else', async () => {
@@ -113,7 +113,7 @@ describe.each(databaseKinds)('rows of Romancy for Go on %s', (kind) => {
     const instanceId = await waiting(named!);
     await waiting(other!);
     await go.event('decided', { extensions: { romancyinstanceid: instanceId } }, instanceId);
-    expect(((await named!.result()) as HeardEvents).events).toMatchObject([{ source: '/go', data: null }]);
+    expect((await named!.result()).events).toMatchObject([{ source: '/go', data: null }]);
     expect(await other!.result()).toEqual({ events: [], timeout: true });
   });
 

@@ -43,7 +43,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the
     const ours = await readCatalogue(admin);
     const missing = linesOf(family).filter((line) => !linesOf(ours).includes(line));
     const widened = (table: string): boolean => missing.some((line) => line.startsWith(`${table}: column id `));
-    expect(missing.filter((line) => !/: column id int/.test(line))).toEqual([]);
+    expect(missing.filter((line) => !line.includes(': column id int'))).toEqual([]);
     expect(missing).toHaveLength(name === 'sqlite' ? 0 : WIDER.length);
     expect(WIDER.every(widened)).toBe(name !== 'sqlite');
   });
@@ -59,7 +59,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the
     expect(columns.length).toBeGreaterThan(15);
     for (const column of columns) expect(column).toMatch(/^((?!NOT NULL).)*$|DEFAULT|auto_increment/);
     const rest = added.filter((line) => !columns.includes(line) && !line.includes('romancy_'));
-    expect(rest.filter((line) => !/: column id bigint/.test(line))).toEqual([]);
+    expect(rest.filter((line) => !line.includes(': column id bigint'))).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { DatabaseKind } from '../../support/test-databases.js';
 import { channelScenarios } from '../scenarios/channels.js';
 import { eventScenarios } from '../scenarios/events.js';

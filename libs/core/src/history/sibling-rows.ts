@@ -2,18 +2,23 @@ import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import { read, textOf } from './safe-read.js';
 
+type RowShape = 'timer' | 'message' | 'other';
+
+const SHAPES: Readonly<Record<string, RowShape>> = {
+  TimerExpired: 'timer',
+  ChannelMessageReceived: 'message',
+  EventReceived: 'message',
+};
+
 /** What a row is about. Romancy for Go records expired timers, and messages that were there already, under the type of activities. */
-export function shapeOf({ eventType, activityId, data }: HistoryRow): 'timer' | 'message' | 'other' {
-  if (eventType === 'TimerExpired') return 'timer';
-  if (eventType === 'ChannelMessageReceived' || eventType === 'EventReceived') return 'message';
-  if (eventType !== 'ActivityCompleted' || data === null) return 'other';
-  const timer = data.includes('"timer_id"') && data.includes('"completed"');
-  const message = activityId.startsWith('receive_') && data.includes('"channel_name"');
-  if (!timer && !message) return 'other';
+export function shapeOf({ eventType, activityId, data }: HistoryRow): RowShape {
+  if (eventType !== 'ActivityCompleted' || data === null) return SHAPES[eventType] ?? 'other';
+  // most rows are ours: they are not parsed twice
+  if (!data.includes('"timer_id"') && !data.includes('"channel_name"')) return 'other';
   const json: unknown = JSON.parse(data);
   if (activityName(json) !== undefined) return 'other';
-  if (timer && read(json, 'completed') === true && textOf(json, 'timer_id') !== undefined) return 'timer';
-  return message && textOf(json, 'channel_name') !== undefined ? 'message' : 'other';
+  if (textOf(json, 'timer_id') !== undefined && read(json, 'completed') === true) return 'timer';
+  return activityId.startsWith('receive_') && textOf(json, 'channel_name') !== undefined ? 'message' : 'other';
 }
 
 /** The name that all but Go write with the result of an activity. */

@@ -19,7 +19,7 @@ export class StrandedSiblings {
     const { rows: exist } = yield* runOne(sql(`SELECT ${SIBLINGS_EXIST} AS siblings`));
     if (Number(exist[0]?.['siblings']) === 0) return [];
     const { rows } = yield* runOne(sql(this.#select, [this.#after, limit]));
-    this.#after = rows.length < limit ? '' : (rows.at(-1)!['instance_id'] as string);
+    this.#after = rows.length < limit ? '' : ((rows.at(-1)?.['instance_id'] ?? '') as string);
     return rows.map(toSibling);
   }
 
