@@ -1,4 +1,4 @@
-import { familyCatalogue } from '../../../libs/typeorm/test/support/catalogue.js';
+import { familyCatalogue } from '../../schema/catalogue.js';
 import type { Pair } from '../support/pair.js';
 
 export function tableScenario(pair: () => Pair): void {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DataSource } from 'typeorm';
 import { freshDatabase, type DatabaseKind, type TestDatabase } from '../../support/test-databases.js';
-import { readCatalogue, type Catalogue } from '../../../libs/typeorm/test/support/catalogue.js';
+import { readCatalogue, type Catalogue } from '../../schema/catalogue.js';
 import { PeerProcess } from './peer-process.js';
 
 export type PeerName = 'typescript' | 'edda';

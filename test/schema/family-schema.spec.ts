@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { DataSource } from 'typeorm';
-import { parseMigration } from '../src/migrations/migration-files.js';
-import { familyCatalogue, readCatalogue, type Catalogue } from './support/catalogue.js';
-import { createDatabase, DATABASES, openStorage, type TestDatabase } from './support/databases.js';
+import { TypeOrmStorage } from '@romancy/typeorm';
+import type { DataSource } from 'typeorm';
+import { databaseKinds, freshDatabase, type DatabaseKind, type TestDatabase } from '../support/test-databases.js';
+import { familyCatalogue, readCatalogue, type Catalogue } from './catalogue.js';
 
 const FILE = '20251217000000_initial_schema.sql';
 
@@ -14,14 +14,14 @@ const WIDER = [
   'workflow_timer_subscriptions',
 ];
 
-describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the family on %s', (name) => {
+describe.each(databaseKinds)('the tables of the family on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
   let family: Catalogue;
 
   beforeEach(async () => {
-    database = await createDatabase(name);
-    admin = await new DataSource(database.dataSourceOptions()).initialize();
+    database = await freshDatabase(name);
+    admin = await database.connect();
     family = await familyCatalogue(name);
   });
 
@@ -30,16 +30,20 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the
     await database.drop();
   });
 
+  const migrate = async (): Promise<void> => {
+    const storage = new TypeOrmStorage({ database: database.url });
+    await storage.open();
+    await storage.close();
+  };
+
   it('are made by our first migration as the family makes them', async () => {
-    const folder = { sqlite: 'sqlite', postgres: 'postgresql' }[name as string] ?? 'mysql';
-    const file = new URL(`../../../migrations/${folder}/${FILE}`, import.meta.url);
-    for (const statement of parseMigration(FILE, await readFile(file, 'utf8')).up) await admin.query(statement);
+    for (const statement of await firstMigration(name)) await admin.query(statement);
     const { schema_migrations: _tracking, ...tables } = family;
     expect(await readCatalogue(admin)).toEqual(tables);
   });
 
   it('keep every column, index and constraint under our own migrations', async () => {
-    await (await openStorage(database)).close();
+    await migrate();
     const ours = await readCatalogue(admin);
     const missing = linesOf(family).filter((line) => !linesOf(ours).includes(line));
     const widened = (table: string): boolean => missing.some((line) => line.startsWith(`${table}: column id `));
@@ -49,7 +53,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the
   });
 
   it('get nothing from us that an INSERT of a sibling would have to name', async () => {
-    await (await openStorage(database)).close();
+    await migrate();
     const ours = await readCatalogue(admin);
     const added = linesOf(ours).filter((line) => {
       const [table = ''] = line.split(': ');
@@ -62,6 +66,18 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('the tables of the
     expect(rest.filter((line) => !line.includes(': column id bigint'))).toEqual([]);
   });
 });
+
+/** The statements of the family's file; none of them holds a semicolon. */
+async function firstMigration(name: DatabaseKind): Promise<readonly string[]> {
+  const folder = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' }[name];
+  const text = await readFile(new URL(`../../migrations/${folder}/${FILE}`, import.meta.url), 'utf8');
+  const [, up = ''] = /-- migrate:up\s([\s\S]*)-- migrate:down/.exec(text) ?? [];
+  return up
+    .replace(/^\s*--.*$/gm, '')
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+}
 
 function linesOf(catalogue: Catalogue): readonly string[] {
   return Object.entries(catalogue).flatMap(([table, lines]) => lines.map((line) => `${table}: ${line}`));

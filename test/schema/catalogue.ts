@@ -90,6 +90,6 @@ function balanced(text: string): string {
 
 /** What Edda makes of an empty database. */
 export async function familyCatalogue(name: string): Promise<Catalogue> {
-  const file = new URL(`../fixtures/family-catalogue.${name}.json`, import.meta.url);
+  const file = new URL(`./fixtures/family-catalogue.${name}.json`, import.meta.url);
   return JSON.parse(await readFile(file, 'utf8')) as Catalogue;
 }
