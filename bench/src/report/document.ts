@@ -13,7 +13,7 @@ export function document(results: readonly Result[]): void {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FOLDER}results.json`, `${JSON.stringify({ results }, null, 2)}\n`);
   const plotted = [...new Set(results.map(({ workload }) => workload))].filter((workload) =>
-    results.some((result) => result.workload === workload && result.ratioToRaw !== null),
+    results.some((result) => result.workload === workload && result.peer !== 'raw' && result.ratioToRaw !== null),
   );
   const images = plotted.map((workload) => {
     const file = `${workload.replace('/', '-')}.svg`;

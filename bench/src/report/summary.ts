@@ -18,7 +18,7 @@ export interface Result {
   /** Median of the repetitions' 95th percentiles; null where one repetition is one value. */
   readonly p95: number | null;
   readonly unit: string;
-  /** Median over the median of *raw* in the same run; null without one. */
+  /** Median over the median of *raw* in the same run; null without one, or where that is nothing. */
   readonly ratioToRaw: number | null;
 }
 
@@ -42,7 +42,7 @@ export function summarize(measurements: readonly Measurement[]): readonly Result
     const raw = results.find(
       ({ peer, db, workload }) => peer === 'raw' && db === result.db && workload === result.workload,
     );
-    return { ...result, ratioToRaw: raw ? result.median / raw.median : null };
+    return { ...result, ratioToRaw: raw && raw.median > 0 ? result.median / raw.median : null };
   });
 }
 

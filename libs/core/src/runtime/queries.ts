@@ -126,7 +126,7 @@ export class Queries {
     if (instanceIdProblem(instanceId) !== undefined || currentScope() !== undefined) return this.row(instanceId);
     const row = await this.#reader.read(instanceId);
     // Only an end of ours is certain to come before its continuation.
-    return row && row.framework === FRAMEWORK && !isTerminal(row.status) ? row : this.row(instanceId);
+    return row?.framework === FRAMEWORK && !isTerminal(row.status) ? row : this.row(instanceId);
   }
 
   #resultOf(row: InstanceRow): unknown {
