@@ -119,9 +119,10 @@ export default {
     },
     {
       name: 'resolvable',
-      comment: 'every import names something that exists',
+      comment:
+        'every import names something that exists; the other engines of the benchmark are installed in its folder, for a measurement only',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^bench/peers/' },
       to: { couldNotResolve: true },
     },
   ],
