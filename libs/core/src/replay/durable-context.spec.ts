@@ -224,16 +224,17 @@ describe('ctx.logger', () => {
     ctx.logger.debug('end');
   };
 
-  it('names the instance', async () => {
+  it('names the instance and its workflow', async () => {
     const { logger, lines } = recordingLogger();
     const run = await startRun(talkative, { logger, instanceId: 'order-7' });
     await run.succeed('charge:1');
     await run.succeed('refund:1');
+    const names = { instanceId: 'order-7', workflowName: 'workflow' };
     expect(lines).toEqual([
-      ['info', 'begin', { instanceId: 'order-7', isReplaying: false }],
-      ['warn', 'charged', { instanceId: 'order-7' }],
-      ['error', 'loud', { instanceId: 'order-7' }],
-      ['debug', 'end', { instanceId: 'order-7' }],
+      ['info', 'begin', { ...names, isReplaying: false }],
+      ['warn', 'charged', names],
+      ['error', 'loud', names],
+      ['debug', 'end', names],
     ]);
   });
 
