@@ -17,6 +17,9 @@ export interface VirtualClockOptions {
 /** So many timers at one instant mean that a timer sets itself again without a delay. */
 const MOST_AT_ONE_INSTANT = 100_000;
 
+/** Turns of the event loop that must have passed as well. */
+const PATIENT_TURNS = 500;
+
 /** A clock that stands still until a test moves it. Timers fire in the order of their times, each when everything before it has settled. */
 export class VirtualClock implements Clock {
   readonly authoritative = true;
@@ -124,11 +127,19 @@ export class VirtualClock implements Clock {
   async #settle(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (this.whenIdle === undefined) return;
+    let idle = false;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.#patience);
+    }).then(async () => {
+      // Where the machine has no time for this process, time alone says nothing about what it would still do.
+      for (let turns = 0; turns < PATIENT_TURNS && !idle; turns += 1)
+        await new Promise<void>((resolve) => setImmediate(resolve));
     });
-    await Promise.race([this.whenIdle(), patience]);
+    const note = (): void => {
+      idle = true;
+    };
+    await Promise.race([this.whenIdle().finally(note), patience]);
     clearTimeout(timer);
   }
 

@@ -68,7 +68,8 @@ describe('configuring the module', () => {
       {},
       { serviceName: 'orders', leaseDuration: '20s', migrations: 'off', http: { health: true } },
     );
-    const { storage, registry, logger, ...settings } = engine.options;
+    const { storage, registry, logger, hooks, ...settings } = engine.options;
+    expect(hooks).toEqual([]);
     expect(settings).toEqual({ serviceName: 'orders', leaseDuration: '20s' });
     expect([storage, registry, logger]).not.toContain(undefined);
     await app.close();
