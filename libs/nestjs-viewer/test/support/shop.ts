@@ -60,4 +60,15 @@ export class ApprovalWorkflow {
   }
 }
 
-export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow];
+const longSchema = z.object({ steps: z.int(), due: z.coerce.date().optional(), id: z.bigint().optional() });
+
+@Workflow({ name: 'long', input: longSchema })
+export class LongWorkflow {
+  constructor(private readonly shop: ShopActivities) {}
+
+  async run({ steps }: z.output<typeof longSchema>): Promise<void> {
+    for (let step = 0; step < steps; step++) await this.shop.reserve(String(step));
+  }
+}
+
+export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow, LongWorkflow];
