@@ -92,6 +92,13 @@ describe.each([
     expect(await app.json('instances/theirs')).toMatchObject({ status: 'failed', cancelRequestedAt: null });
   });
 
+  it('finds the longest id, whatever is in it', async () => {
+    const id = '語/#?&%'.repeat(43).slice(0, 255);
+    expect((await start('order', { sku: 'long', quantity: 1 }, id)).status).toBe(201);
+    await app.reaches(id, 'completed');
+    expect(await app.json(`instances/${encodeURIComponent(id)}`)).toMatchObject({ instanceId: id });
+  });
+
   it('answers 304 to who knows the present state', async () => {
     const first = await app.get('instances/done');
     const tag = first.headers.get('etag') ?? '';
@@ -162,6 +169,7 @@ describe.each([
           name: 'order',
           inputSchema: { type: 'object', required: ['sku', 'quantity'], properties: { quantity: { type: 'integer' } } },
         },
+        { name: 'rounds', inputSchema: null },
       ],
     });
   });

@@ -60,7 +60,14 @@ export class ApprovalWorkflow {
   }
 }
 
-const longSchema = z.object({ steps: z.int(), due: z.coerce.date().optional(), id: z.bigint().optional() });
+const longSchema = z.object({
+  steps: z.int(),
+  due: z.coerce.date().optional(),
+  id: z.bigint().optional(),
+  speed: z.enum(['slow', 'fast']).optional(),
+  urgent: z.boolean().optional(),
+  address: z.object({ street: z.string(), city: z.string().default('Ulm'), home: z.boolean() }).optional(),
+});
 
 @Workflow({ name: 'long', input: longSchema })
 export class LongWorkflow {
@@ -71,4 +78,15 @@ export class LongWorkflow {
   }
 }
 
-export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow, LongWorkflow];
+@Workflow({ name: 'rounds' })
+export class RoundsWorkflow {
+  constructor(private readonly shop: ShopActivities) {}
+
+  async run(round: number, ctx: WorkflowContext): Promise<void> {
+    await this.shop.reserve(String(round));
+    await ctx.waitEvent('round.over');
+    await ctx.recur(round + 1);
+  }
+}
+
+export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow, LongWorkflow, RoundsWorkflow];
