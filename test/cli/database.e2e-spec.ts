@@ -79,6 +79,18 @@ describe.each(databaseKinds.filter((kind) => kind !== 'mariadb'))('the command l
     });
   });
 
+  it('starts nothing that only a sibling knows', async () => {
+    const connection = await database.connect();
+    await connection.query(
+      'INSERT INTO workflow_definitions (workflow_name, source_hash, source_code, created_at) VALUES' +
+        ` ('order_workflow', 'edda-1', '@workflow\nasync def order_workflow(ctx): ...', '2037-01-01 00:00:00'),` +
+        ` ('order_workflow', 'edda-2', '    async def order_workflow(ctx): ...', '2037-01-01 00:00:00'),` +
+        ` ('order_workflow', '', '', '2037-01-01 00:00:00')`,
+    );
+    await connection.destroy();
+    expect((await on('start', 'order_workflow', '{}')).code).toBe(EXIT.notFound);
+  });
+
   it('shows what an application does', async () => {
     const builder = Test.createTestingModule({ imports: [shop(database.url)] }).setLogger(false as never);
     application = await (await builder.compile()).createNestApplication().init();
@@ -133,8 +145,16 @@ describe.each(databaseKinds.filter((kind) => kind !== 'mariadb'))('the command l
       'order-3 has started.',
     );
     await eventually('it was taken', async () => (await statusOf('order-3')) === 'waiting_for_message');
+    // The definition of the sibling, which is newer, was not taken for it.
+    expect((await on('get', 'order-3', '--json')).json()).toMatchObject({
+      codeVersion: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
     expect((await on('start', 'order_workflow', '{"sku": "bolt"}', '--id', 'order-3')).code).toBe(EXIT.refused);
     expect((await on('start', 'order_workflow', '{sku}')).code).toBe(EXIT.usage);
+    expect(await on('event', 'order-3', 'order.paid')).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining('--url') as string,
+    });
     expect((await on('cancel', 'order-3', '--reason', 'customer asked')).code).toBe(EXIT.ok);
     await eventually('it was cancelled', async () => (await statusOf('order-3')) === 'cancelled');
     expect((await on('explain', 'order-3')).out).toContain('customer asked');

@@ -1,14 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { OriginCheck } from '@romancy/nestjs';
 import { Catalogue } from './catalogue/catalogue.js';
 import { CatalogueBuilder } from './discovery/catalogue-builder.js';
 import { McpExplorer } from './discovery/mcp.explorer.js';
 import { WorkflowExposer } from './discovery/workflow-exposer.js';
 import { HttpEndpoint } from './http/http-endpoint.js';
-import { OriginCheck } from './http/origin-check.js';
 import { SessionOpener } from './http/session-opener.js';
 import { SessionStore } from './http/session-store.js';
+import type { RomancyMcpOptions } from './interfaces/mcp-options.interface.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './mcp.module-definition.js';
+import { ROMANCY_MCP_OPTIONS } from './mcp.tokens.js';
 import { McpResources } from './server/mcp-resources.js';
 import { McpServerFactory } from './server/server-factory.js';
 import { Subscriptions } from './server/subscriptions.js';
@@ -42,7 +44,11 @@ import { WorkflowTools } from './workflows/workflow-tools.js';
     McpExplorer,
     McpResources,
     McpServerFactory,
-    OriginCheck,
+    {
+      provide: OriginCheck,
+      inject: [ROMANCY_MCP_OPTIONS],
+      useFactory: (options: RomancyMcpOptions) => new OriginCheck({ ...options, allowLocalPages: true }),
+    },
     ProgressReader,
     SessionOpener,
     SessionStore,

@@ -20,6 +20,7 @@ export function showDetail(main, id) {
   const parts = new Map();
   /** @type {any[]} */
   let items = [];
+  let archived = false;
   /** @type {string | null} */
   let source = null;
   const heading = h('h1', {}, id);
@@ -48,6 +49,11 @@ export function showDetail(main, id) {
   /** The same object as before, unless something has changed. */
   async function read() {
     const detail = await get(instancePath(id));
+    if (archived !== (detail.status === 'recurred')) {
+      // The history has moved, and its rows have other ids there.
+      archived = !archived;
+      items = [];
+    }
     const before = items.length;
     for (let more = true; more && items.length < MOST;) {
       const query = new URLSearchParams({ afterId: String(items.at(-1)?.id ?? 0), limit: String(PAGE) });
@@ -65,7 +71,15 @@ export function showDetail(main, id) {
     const cut = items.length >= MOST;
     part(
       'head',
-      [detail.status, detail.stage, detail.updatedAt, detail.block, detail.cancelRequestedAt, detail.heldBy],
+      [
+        detail.status,
+        detail.stage,
+        detail.updatedAt,
+        detail.block,
+        detail.takeovers,
+        detail.cancelRequestedAt,
+        detail.heldBy,
+      ],
       () => headOf(detail),
     );
     part('waiting', [detail.waitingFor, detail.retrying], () => waitingOf(detail));

@@ -64,6 +64,8 @@ export function showList(main, query) {
   /** @param {{ instances: any[], nextPageToken: string | null, searchedTo: number | null }} page */
   function show(page) {
     const focused = keyOf(document.activeElement);
+    for (const { instanceId, status } of page.instances) if (ENDED.has(status)) chosen.delete(instanceId);
+    cancel.disabled = chosen.size === 0;
     body.replaceChildren(
       ...page.instances.map((instance) =>
         rowOf(instance, chosen, () => {

@@ -12,6 +12,7 @@ const LONGEST = 10_000;
  */
 export function live(read, show, fail) {
   let ended = false;
+  let busy = false;
   let pause = FIRST;
   /** @type {unknown} */
   let last;
@@ -20,6 +21,7 @@ export function live(read, show, fail) {
 
   async function look() {
     if (!document.hidden) {
+      busy = true;
       try {
         const value = await read();
         if (ended) return;
@@ -30,13 +32,16 @@ export function live(read, show, fail) {
         if (ended) return;
         pause = LONGEST;
         fail(error);
+      } finally {
+        busy = false;
       }
     }
     if (!ended) timer = setTimeout(() => void look(), pause);
   }
 
   function back() {
-    if (document.hidden || ended) return;
+    // One look at a time: the one under way goes on by itself.
+    if (document.hidden || ended || busy) return;
     clearTimeout(timer);
     pause = FIRST;
     void look();

@@ -16,24 +16,32 @@ export function formOf(schema) {
 
 /** @param {string} name @param {Schema} schema @param {boolean} required @returns {Part} */
 function partOf(name, schema, required) {
-  if (schema.properties) return objectField(name, schema);
+  if (schema.properties) return objectField(name, schema, required);
   const label = [name, required ? ' *' : '', schema.description ? ` – ${schema.description}` : ''].join('');
-  if (schema.enum) return choiceField(label, schema, schema.enum);
-  if (schema.type === 'boolean') return booleanField(label, schema);
+  if (schema.enum) return choiceField(label, schema, schema.enum, required);
+  if (schema.type === 'boolean') return booleanField(label, schema, required);
   if (schema.type === 'integer' || schema.type === 'number') return numberField(label, schema, required);
   if (schema.type === 'string') return textField(label, schema, required);
   return jsonField(`${label} (JSON)`, schema, required);
 }
 
-/** @param {string} name @param {Schema} schema @returns {Part} */
-function objectField(name, schema) {
+/**
+ * An object that may be left out is left out where nothing of it is entered, so that nothing in it is required or filled in before.
+ * @param {string} name @param {Schema} schema @param {boolean} required @returns {Part}
+ */
+function objectField(name, schema, required) {
   const parts = Object.entries(schema.properties ?? {}).map(([key, each]) => {
-    return /** @type {const} */ ([key, partOf(key, each, (schema.required ?? []).includes(key))]);
+    const part = required
+      ? partOf(key, each, (schema.required ?? []).includes(key))
+      : partOf(key, { ...each, default: undefined }, false);
+    return /** @type {const} */ ([key, part]);
   });
   return {
     element: h('fieldset', {}, h('legend', {}, schema.title ?? name), ...parts.map(([, part]) => part.element)),
-    value: () =>
-      Object.fromEntries(parts.map(([key, part]) => [key, part.value()]).filter(([, value]) => value !== undefined)),
+    value: () => {
+      const entries = parts.map(([key, part]) => [key, part.value()]).filter(([, value]) => value !== undefined);
+      return required || entries.length > 0 ? Object.fromEntries(entries) : undefined;
+    },
   };
 }
 
@@ -66,8 +74,10 @@ function numberField(label, { minimum, maximum, type, default: value }, required
   return { element: field(label, input), value: () => (input.value === '' ? undefined : Number(input.value)) };
 }
 
-/** @param {string} label @param {Schema} schema @returns {Part} */
-function booleanField(label, { default: value }) {
+/** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */
+function booleanField(label, schema, required) {
+  const { default: value } = schema;
+  if (!required && value === undefined) return choiceField(label, schema, [true, false], false);
   const input = h('input', { type: 'checkbox', checked: value === true });
   return {
     element: h('p', { class: 'field' }, h('label', { class: 'row' }, input, label)),
@@ -75,14 +85,18 @@ function booleanField(label, { default: value }) {
   };
 }
 
-/** @param {string} label @param {Schema} schema @param {unknown[]} values @returns {Part} */
-function choiceField(label, { default: value }, values) {
+/** @param {string} label @param {Schema} schema @param {unknown[]} values @param {boolean} required @returns {Part} */
+function choiceField(label, { default: value }, values, required) {
   const select = h(
     'select',
     {},
+    required || value !== undefined ? null : h('option', { value: '' }, '–'),
     ...values.map((each, index) => h('option', { value: index, selected: each === value }, String(each))),
   );
-  return { element: field(label, select), value: () => values[Number(select.value)] };
+  return {
+    element: field(label, select),
+    value: () => (select.value === '' ? undefined : values[Number(select.value)]),
+  };
 }
 
 /** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */

@@ -4,14 +4,20 @@ import { ask, complain, readOnly } from './ask.js';
 import { h } from './dom.js';
 import { formOf } from './schema-form.js';
 
-/** @param {HTMLElement} main */
+/** @param {HTMLElement} main @returns {() => void} */
 export function showStart(main) {
-  void build(main).catch(complain);
+  let left = false;
+  void get('workflows').then(({ workflows }) => {
+    // Whoever has gone on to another page meanwhile keeps that.
+    if (!left) build(main, workflows);
+  }, complain);
+  return () => {
+    left = true;
+  };
 }
 
-/** @param {HTMLElement} main */
-async function build(main) {
-  const { workflows } = await get('workflows');
+/** @param {HTMLElement} main @param {{ name: string, inputSchema: object | null }[]} workflows */
+function build(main, workflows) {
   const heading = h('h1', {}, 'Start a workflow');
   if (readOnly) return main.replaceChildren(heading, h('p', {}, 'This viewer only shows.'));
   if (workflows.length === 0) return main.replaceChildren(heading, h('p', {}, 'This application has no workflows.'));
@@ -21,16 +27,14 @@ async function build(main) {
   /** @type {{ value: () => unknown, element: HTMLElement }} */
   let form;
   const choose = () => {
-    form = formOf(
-      workflows.find((/** @type {{ name: string }} */ { name }) => name === select.value)?.inputSchema ?? null,
-    );
+    form = formOf(workflows.find(({ name }) => name === select.value)?.inputSchema ?? null);
     place.replaceChildren(form.element);
     errors.replaceChildren();
   };
   const select = h(
     'select',
     { name: 'workflow', onchange: choose },
-    ...workflows.map((/** @type {{ name: string }} */ { name }) => h('option', { value: name }, name)),
+    ...workflows.map(({ name }) => h('option', { value: name }, name)),
   );
   choose();
   main.replaceChildren(

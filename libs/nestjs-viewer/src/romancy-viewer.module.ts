@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ActionGate } from './http/action-gate.js';
+import { OriginGate } from './http/origin-gate.js';
 import { UnguardedPage } from './http/unguarded-page.js';
 import { PageFiles } from './page/page-files.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './viewer.module-definition.js';
@@ -20,7 +21,7 @@ import { StartableWorkflows } from './workflows/startable-workflows.js';
  * export class AppModule {}
  * ```
  */
-@Module({ providers: [ActionGate, PageFiles, StartableWorkflows, UnguardedPage] })
+@Module({ providers: [ActionGate, OriginGate, PageFiles, StartableWorkflows, UnguardedPage] })
 export class RomancyViewerModule extends ConfigurableModuleClass {
   /**
    * Configures the module with options that are known when the application is declared.

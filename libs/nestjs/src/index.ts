@@ -26,6 +26,7 @@ export { StartupError } from './errors/startup.error.js';
 export { WaitInTransactionError } from './errors/wait-in-transaction.error.js';
 export { EngineExtensions } from './hooks/engine-extensions.js';
 export { EndpointFilter } from './http/endpoint.filter.js';
+export { OriginCheck, type OriginRules } from './http/origin-check.js';
 export { ProblemException, type Problem, type ProblemField } from './http/problem.exception.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export type { ActivityDecoratorOptions, CompensationForOptions } from './interfaces/activity-options.interface.js';
@@ -59,6 +60,7 @@ export { EngineHost } from './runtime/engine-host.js';
 export type { EngineFactory, StorageFactory } from './runtime/factories.js';
 export { WorkflowLoops } from './runtime/workflow-loops.js';
 export { checkValue, isStandardSchema } from './schema/check-value.js';
+export { describeSchema } from './schema/describe-schema.js';
 export { judgeSchema } from './schema/judge-schemas.js';
 export {
   ActivityAbortedError,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { InstanceFilter, InstancePage } from '@romancy/core';
 import type { TypeOrmStorage } from '@romancy/typeorm';
+import { DataSource } from 'typeorm';
 import { createDatabase, DATABASES, openStorage, type TestDatabase } from './support/databases.js';
 import { newInstance, startEntry, startHeld, write } from './support/entries.js';
 
@@ -77,5 +78,28 @@ describe.each(DATABASES)('lists of many instances on %s', (name) => {
     sent.length = 0;
     expect((await storage.instances.list({ status: 'failed' })).instances).toEqual([]);
     expect(sent).toHaveLength(2);
+  });
+
+  (name.startsWith('sqlite') ? it : it.skip).each<[string, InstanceFilter]>([
+    ['the newest', {}],
+    ['a part of an id', { instanceId: 'rare' }],
+    ['a value inside the input', { input: [{ path: 'a.b', value: 1 }] }],
+    ['a status', { status: 'failed' }],
+    ['a workflow', { workflowName: 'absent' }],
+    ['a time', { startedAfter: NOON, startedBefore: NOON + 1000 }],
+  ])('look for %s by an index alone', async (_what, filter) => {
+    sent.length = 0;
+    await storage.instances.list({ ...filter, limit: 20, scanLimit: 100 });
+    const connection = await new DataSource(database.dataSourceOptions()).initialize();
+    const details: string[] = [];
+    for (const statement of sent.filter((each) => each.includes('workflow_instances'))) {
+      const nothing = Array.from(statement.matchAll(/\?/g), () => null);
+      const plan = await connection.query<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${statement}`, nothing);
+      details.push(...plan.map(({ detail }) => detail));
+    }
+    await connection.destroy();
+    const looks = details.filter((detail) => /^(SCAN|SEARCH) i\b/.test(detail));
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.filter((detail) => !detail.includes('INDEX'))).toEqual([]);
   });
 });

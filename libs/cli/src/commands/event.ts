@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { jsonArgument } from '../arguments.js';
+import { CliError } from '../cli-error.js';
 import { Context } from '../context.js';
+import { EXIT } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 
 interface EventOptions {
@@ -24,6 +26,9 @@ export function eventCommand(parent: Command, terminal: Terminal): void {
     .option('--source <uri>', 'source of the event', 'romancy-cli')
     .action(async (instanceId: string, type: string, data: string, _: unknown, command: Command) => {
       const context = await Context.of<EventOptions>(terminal, command);
+      const { database, db, url } = context.options;
+      if (url === undefined && (database ?? db) !== undefined)
+        throw new CliError(EXIT.usage, 'Events go to an application: name it with --url instead of a database.');
       const application = context.application();
       const id = context.options.eventId ?? randomUUID();
       const body = {

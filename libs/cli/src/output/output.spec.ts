@@ -1,3 +1,4 @@
+import { shown } from './json.js';
 import { plain, span, until } from './plain.js';
 import { Progress } from './progress.js';
 import { facts, table } from './table.js';
@@ -6,6 +7,8 @@ describe('output for people', () => {
   it('moves no cursor, whatever is in the database', () => {
     expect(plain('a\u001b[2Jb\nc\u009b')).toBe('a\\x1b[2Jb\\x0ac\\x9b');
     expect(table(['A'], [['\u001b[31m']])).toBe('A\n\\x1b[31m');
+    expect(shown({ readable: true, json: { a: '\u001b[2J\u009b2J' } }, 2)).toBe('{\n  "a": "\\u001b[2J\\u009b2J"\n}');
+    expect(shown({ readable: false, reason: 'Unexpected \u001b[2J' })).toBe('(not readable: Unexpected \\x1b[2J)');
   });
 
   it.each([

@@ -22,5 +22,8 @@ function detailLines(details: unknown): readonly string[] {
   if (typeof details !== 'object' || details === null) return [];
   const { recorded, replayed } = details as { readonly recorded?: unknown; readonly replayed?: unknown };
   if (replayed === undefined) return [];
-  return [`    - recorded: ${JSON.stringify(recorded)}`, `    + replayed: ${JSON.stringify(replayed)}`];
+  return [
+    `    - recorded: ${plain(JSON.stringify(recorded ?? null))}`,
+    `    + replayed: ${plain(JSON.stringify(replayed))}`,
+  ];
 }

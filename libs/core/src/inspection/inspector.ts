@@ -51,7 +51,12 @@ export class Inspector {
   async list(filter: InstanceFilter = {}): Promise<InstanceSummaryPage> {
     const exact = filter.pageToken === undefined ? await this.#named(filter) : undefined;
     if (exact) return { instances: [toSummary(exact)], nextPageToken: null, searchedTo: null };
-    const page = await this.storage.instances.list({ framework: null, scanLimit: SCANNED, ...filter });
+    const page = await this.storage.instances.list({
+      framework: null,
+      scanLimit: SCANNED,
+      withoutPayloads: true,
+      ...filter,
+    });
     return {
       instances: page.instances.map(toSummary),
       nextPageToken: page.nextPageToken,

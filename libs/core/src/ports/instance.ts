@@ -101,6 +101,8 @@ export interface InstanceFilter {
    * Default: all, until the page is full.
    */
   readonly scanLimit?: number;
+  /** `true`: the rows come with an empty `input` and no `output`, however large those are. Default false. */
+  readonly withoutPayloads?: boolean;
 }
 
 export interface InstancePage {

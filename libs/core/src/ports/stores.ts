@@ -10,7 +10,7 @@ export interface DefinitionRow {
 export interface DefinitionStore {
   /** Inserts what is missing; never changes an existing row. */
   upsert(definitions: readonly DefinitionRow[]): Promise<void>;
-  /** The definition that was written last; undefined where no process has ever known the workflow. */
+  /** The definition that one of our processes has written last; undefined where none has ever known the workflow. */
   newest(workflowName: string): Promise<DefinitionRow | undefined>;
 }
 

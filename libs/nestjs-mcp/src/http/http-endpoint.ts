@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { OriginCheck } from '@romancy/nestjs';
 import { answerError, type HttpExchange } from './http-exchange.js';
-import { OriginCheck } from './origin-check.js';
 import { SessionOpener } from './session-opener.js';
 import { SessionStore } from './session-store.js';
 

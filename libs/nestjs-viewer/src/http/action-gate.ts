@@ -10,15 +10,13 @@ interface Request {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Lets actions of this page, and of programs, through; not those that a foreign page makes a browser send. */
+/** Lets actions of this page, and of programs, through; not those that a form or an image of a foreign page makes a browser send. */
 @Injectable()
 export class ActionGate implements CanActivate {
-  readonly #origins: ReadonlySet<string>;
   readonly #readOnly: boolean;
 
-  constructor(@Inject(ROMANCY_VIEWER_OPTIONS) { readOnly = false, allowedOrigins = [] }: RomancyViewerOptions) {
+  constructor(@Inject(ROMANCY_VIEWER_OPTIONS) { readOnly = false }: RomancyViewerOptions) {
     this.#readOnly = readOnly;
-    this.#origins = new Set(allowedOrigins);
   }
 
   canActivate(context: ExecutionContext): boolean {
@@ -30,19 +28,8 @@ export class ActionGate implements CanActivate {
         `Send the header ${ACTION_HEADER}: 1 with every action.`,
       );
     }
-    const { origin, host } = headers;
-    if (typeof origin === 'string' && !this.#origins.has(origin) && hostOf(origin) !== host) {
-      throw refused(
-        'The request comes from a foreign page',
-        `Name ${origin} in the option allowedOrigins to let it in.`,
-      );
-    }
     return true;
   }
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function refused(title: string, detail: string): ProblemException {

@@ -21,6 +21,7 @@ import {
 import { ActionBody } from '../api/body.js';
 import { StartableWorkflows } from '../workflows/startable-workflows.js';
 import { ActionGate } from './action-gate.js';
+import { OriginGate } from './origin-gate.js';
 import type { ViewerRoute } from './route.js';
 
 interface CancelOutcome {
@@ -32,7 +33,7 @@ interface CancelOutcome {
 /** The controller of what can be done. */
 export function createActionsController({ path, guards }: ViewerRoute): Type<object> {
   @UseFilters(EndpointFilter)
-  @UseGuards(...guards, ActionGate)
+  @UseGuards(OriginGate, ...guards, ActionGate)
   @Controller({ path: `${path}/api`, version: VERSION_NEUTRAL })
   class ActionsController {
     constructor(

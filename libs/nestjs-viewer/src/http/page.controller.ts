@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req, Res, UseFilters, UseGuards, VERSION_NEUTRA
 import { HttpAdapterHost } from '@nestjs/core';
 import { EndpointFilter, ProblemException } from '@romancy/nestjs';
 import { PageFiles, type PageFile } from '../page/page-files.js';
+import { OriginGate } from './origin-gate.js';
 import type { ViewerRoute } from './route.js';
 
 /** Nothing from outside, nothing inline, in nobody's frame. */
@@ -16,7 +17,7 @@ interface Request {
 /** The controller of the page itself. */
 export function createPageController({ path, guards }: ViewerRoute): Type<object> {
   @UseFilters(EndpointFilter)
-  @UseGuards(...guards)
+  @UseGuards(OriginGate, ...guards)
   @Controller({ path, version: VERSION_NEUTRAL })
   class PageController {
     constructor(

@@ -16,7 +16,11 @@ import { EndpointFilter, ProblemException, WorkflowInspector, WorkflowLoops } fr
 import { numberOf, textOf, toFilter, type QueryValues } from '../api/query.js';
 import { tagOf } from '../api/entity-tag.js';
 import { StartableWorkflows } from '../workflows/startable-workflows.js';
+import { OriginGate } from './origin-gate.js';
 import type { ViewerRoute } from './route.js';
+
+/** A longer page than the inspector gives would look like the last one. */
+const MOST_ROWS = 500;
 
 interface Request {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -25,7 +29,7 @@ interface Request {
 /** The controller of what can be read. */
 export function createReadingController({ path, guards }: ViewerRoute): Type<object> {
   @UseFilters(EndpointFilter)
-  @UseGuards(...guards)
+  @UseGuards(OriginGate, ...guards)
   @Controller({ path: `${path}/api`, version: VERSION_NEUTRAL })
   class ReadingController {
     constructor(
@@ -54,7 +58,7 @@ export function createReadingController({ path, guards }: ViewerRoute): Type<obj
       @Req() request: Request,
       @Res() response: object,
     ): Promise<void> {
-      const limit = numberOf(query, 'limit') ?? 100;
+      const limit = Math.min(Math.max(numberOf(query, 'limit') ?? 100, 1), MOST_ROWS);
       const items = await this.inspector.history(id, { afterId: numberOf(query, 'afterId') ?? 0, limit });
       this.#answer(request, response, { items, nextAfterId: items.length < limit ? null : (items.at(-1)?.id ?? null) });
     }

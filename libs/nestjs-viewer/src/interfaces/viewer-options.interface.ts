@@ -7,9 +7,15 @@ export interface RomancyViewerOptions {
   /** Shown as the title of the page. Default `'Romancy'`. */
   readonly title?: string;
   /**
-   * Values of the `Origin` header whose pages may act, such as `'https://ops.example'`, beside pages of this server itself. Default: none.
+   * Values of the `Origin` header whose pages may use the API, such as `'https://ops.example'`, beside pages of this server itself. Default: none.
    */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Values of the `Host` header that are answered (`'ops.example'`, any port). Default: every one over a network interface, and on the
+   * loopback interface only names of this machine, because a foreign page could otherwise reach it by a name that it controls. Name the public host
+   * where a proxy on this machine passes it on. `'*'`: every host.
+   */
+  readonly allowedHosts?: readonly string[] | '*';
 }
 
 /**

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 @Injectable()
 export class PageFiles {
   readonly #html: string;
+  readonly #values: Readonly<Record<string, string>>;
   readonly #assets = new Map<string, PageFile>();
 
   constructor(@Inject(ROMANCY_VIEWER_OPTIONS) { title = 'Romancy', readOnly = false }: RomancyViewerOptions) {
@@ -26,18 +27,26 @@ export class PageFiles {
       const type = TYPES[name.split('.').at(-1) ?? ''];
       if (type !== undefined) this.#assets.set(name, { type, content: readFileSync(new URL(name, FOLDER), 'utf8') });
     }
-    const html = readFileSync(new URL('index.html', FOLDER), 'utf8');
-    this.#html = html.replaceAll('{{title}}', escapeHtml(title)).replaceAll('{{readOnly}}', String(readOnly));
+    this.#html = readFileSync(new URL('index.html', FOLDER), 'utf8');
+    this.#values = { title, readOnly: String(readOnly) };
   }
 
   /** @param root what leads from the directory of the page's address to that of its files */
   page(root: string): PageFile {
-    return { type: 'text/html; charset=utf-8', content: this.#html.replaceAll('{{root}}', escapeHtml(root)) };
+    return { type: 'text/html; charset=utf-8', content: filled(this.#html, { ...this.#values, root }) };
   }
 
   asset(name: string): PageFile | undefined {
     return this.#assets.get(name);
   }
+}
+
+/** Fills in all at once, so that no value is looked at for places of others. */
+function filled(html: string, values: Readonly<Record<string, string>>): string {
+  return html.replace(/\{\{(\w+)\}\}/g, (place, name: string) => {
+    const value = values[name];
+    return value === undefined ? place : escapeHtml(value);
+  });
 }
 
 function escapeHtml(text: string): string {

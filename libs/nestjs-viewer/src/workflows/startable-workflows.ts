@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeclaredWorkflows, isStandardSchema, type DeclaredWorkflow } from '@romancy/nestjs';
+import { DeclaredWorkflows, describeSchema, isStandardSchema, type DeclaredWorkflow } from '@romancy/nestjs';
 
 /** A workflow that can be started here. */
 export interface WorkflowDescription {
@@ -28,9 +28,9 @@ export class StartableWorkflows {
 function inputSchemaOf({ input }: DeclaredWorkflow): WorkflowDescription['inputSchema'] {
   if (input === undefined || !isStandardSchema(input)) return null;
   try {
-    return input['~standard'].jsonSchema?.input({ target: 'draft-2020-12' }) ?? null;
+    return describeSchema(input, 'input');
   } catch {
-    // It holds something that JSON has no word for: the form is a text of JSON then, and the input is checked all the same.
+    // Its library has no words for it: the form is a text of JSON then, and the input is checked all the same.
     return null;
   }
 }

@@ -1,39 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { findBrowser, launch, openPage, picture, violations, type WatchedPage } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { picture, violations } from '../support/browser.js';
+import { describePage } from '../support/page-scene.js';
 import { ApprovalWorkflow, Bank, OrderWorkflow } from '../support/shop.js';
-import { ViewerApp } from '../support/viewer-app.js';
+import type { ViewerApp } from '../support/viewer-app.js';
 
-const path = findBrowser();
 const MARKUP = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
 const MANY = 100_000;
 
-(path === undefined ? describe.skip : describe)('the page in a browser', () => {
+describePage('the page in a browser', (scene) => {
   let app: ViewerApp;
-  let browser: Browser;
-  let watched: WatchedPage;
   let page: Page;
-
-  beforeAll(async () => {
-    app = await ViewerApp.start({ title: 'Shop' }, { prefix: 'admin' });
-    browser = await launch(path ?? '');
-  }, 60_000);
-  afterAll(async () => {
-    await browser.close();
-    await app.close();
-  });
-  beforeEach(async () => {
-    watched = await openPage(browser);
-    ({ page } = watched);
-  });
-  afterEach(async () => {
-    expect(watched.problems).toEqual([]);
-    expect([...watched.hosts]).toEqual([new URL(app.url).host]);
-    await watched.context.close();
+  beforeEach(() => {
+    app = scene().app;
+    ({ page } = scene().watched);
   });
 
-  const open = async (hash = ''): Promise<void> => {
-    await page.goto(app.url + hash);
-  };
+  const open = (hash?: string): Promise<void> => scene().go(hash);
   const startOrder = async (id: string, sku = 'w'): Promise<void> => {
     await app.client.start(OrderWorkflow, { sku, quantity: 1, express: false }, { instanceId: id });
     await app.reaches(id, app.nest.get(Bank).open ? 'completed' : 'failed');
@@ -159,7 +141,7 @@ const MANY = 100_000;
       document.body.append(script);
     }`);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
-    expect(watched.problems.splice(0)).toEqual([expect.stringContaining('Content Security Policy')]);
+    expect(scene().watched.problems.splice(0)).toEqual([expect.stringContaining('Content Security Policy')]);
   });
 
   it('says what the server refuses', async () => {
@@ -172,16 +154,14 @@ const MANY = 100_000;
     await page.getByRole('button', { name: 'Start it' }).click();
     expect(await page.getByRole('alert').getByRole('paragraph').textContent()).toContain('by-form');
     // The browser itself reports the status of the answer.
-    expect(watched.problems.splice(0)).toEqual([expect.stringContaining('409')]);
+    expect(scene().watched.problems.splice(0)).toEqual([expect.stringContaining('409')]);
   });
 
   it.each([
     ['light', false],
     ['dark', true],
   ])('is accessible on every page in the %s theme', async (theme, dark) => {
-    await watched.context.close();
-    watched = await openPage(browser, { dark });
-    ({ page } = watched);
+    page = await scene().renew({ dark });
     for (const [hash, name] of [
       ['#/instances', 'Instances'],
       ['#/instances/to-retry', 'to-retry'],
@@ -202,9 +182,7 @@ const MANY = 100_000;
   });
 
   it('fits a phone', async () => {
-    await watched.context.close();
-    watched = await openPage(browser, { phone: true });
-    ({ page } = watched);
+    page = await scene().renew({ phone: true });
     for (const hash of ['#/instances', '#/instances/to-retry', '#/overview', '#/start']) {
       await open(hash);
       await page.getByRole('heading', { level: 1 }).waitFor();

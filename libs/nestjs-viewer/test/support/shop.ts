@@ -60,4 +60,33 @@ export class ApprovalWorkflow {
   }
 }
 
-export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow];
+const longSchema = z.object({
+  steps: z.int(),
+  due: z.coerce.date().optional(),
+  id: z.bigint().optional(),
+  speed: z.enum(['slow', 'fast']).optional(),
+  urgent: z.boolean().optional(),
+  address: z.object({ street: z.string(), city: z.string().default('Ulm'), home: z.boolean() }).optional(),
+});
+
+@Workflow({ name: 'long', input: longSchema })
+export class LongWorkflow {
+  constructor(private readonly shop: ShopActivities) {}
+
+  async run({ steps }: z.output<typeof longSchema>): Promise<void> {
+    for (let step = 0; step < steps; step++) await this.shop.reserve(String(step));
+  }
+}
+
+@Workflow({ name: 'rounds' })
+export class RoundsWorkflow {
+  constructor(private readonly shop: ShopActivities) {}
+
+  async run(round: number, ctx: WorkflowContext): Promise<void> {
+    await this.shop.reserve(String(round));
+    await ctx.waitEvent('round.over');
+    await ctx.recur(round + 1);
+  }
+}
+
+export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow, LongWorkflow, RoundsWorkflow];

@@ -40,7 +40,7 @@ export class ViewerApp {
     })
       .setLogger(false as never)
       .compile();
-    const adapter = fastify ? [new FastifyAdapter()] : [];
+    const adapter = fastify ? [new FastifyAdapter({ routerOptions: { maxParamLength: 3100 } })] : [];
     const nest = testing.createNestApplication<INestApplication<Server>>(...(adapter as []));
     if (prefix !== '') nest.setGlobalPrefix(prefix);
     await nest.listen(0, '127.0.0.1');

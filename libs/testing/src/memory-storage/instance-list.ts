@@ -8,7 +8,8 @@ export function listInstances(rows: readonly InstanceRow[], filter: InstanceFilt
   const found = rows
     .filter((row) => matches(row, filter) && (last === undefined || newestFirst(last, row) < 0))
     .sort(newestFirst);
-  const instances = found.slice(0, limit);
+  const page = found.slice(0, limit);
+  const instances = filter.withoutPayloads ? page.map((row) => ({ ...row, input: '', output: null })) : page;
   const end = instances.at(-1);
   const hasMore = found.length > limit;
   return { instances, hasMore, nextPageToken: hasMore && end !== undefined ? tokenOf(end) : null };

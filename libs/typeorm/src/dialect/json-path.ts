@@ -1,11 +1,14 @@
-/** The forms that a dotted path can have: `items.0` may name an element of an array or a key. */
+/** Each number doubles the forms of a path; what comes from outside must not make millions of them. */
+const MOST_FORMS = 32;
+
+/** The forms that a dotted path can have: `items.0` may name an element of an array or a key. After five numbers the others only name elements. */
 export function jsonPaths(path: string): readonly string[] {
   return path.split('.').reduce<readonly string[]>(
     (paths, segment) => {
       const key = `."${segment.replace(/["\\]/g, '\\$&')}"`;
-      return paths.flatMap((prefix) =>
-        /^\d{1,9}$/.test(segment) ? [`${prefix}[${segment}]`, prefix + key] : [prefix + key],
-      );
+      if (!/^\d{1,9}$/.test(segment)) return paths.map((prefix) => prefix + key);
+      const elements = paths.map((prefix) => `${prefix}[${segment}]`);
+      return paths.length < MOST_FORMS ? [...elements, ...paths.map((prefix) => prefix + key)] : elements;
     },
     ['$'],
   );

@@ -34,10 +34,14 @@ export const SIBLINGS_EXIST =
   `CASE WHEN (SELECT MIN(a.framework) FROM workflow_instances a) < '${FRAMEWORK}'` +
   ` OR (SELECT MAX(z.framework) FROM workflow_instances z) > '${FRAMEWORK}' THEN 1 ELSE 0 END`;
 
+/** In place of columns that may be large. */
+const LEFT_OUT: Partial<Record<keyof InstanceRecord, string>> = { input_data: `''`, output_data: 'NULL' };
+
 /** The select list for {@link instanceRowOf}. */
-export function instanceColumns(dialect: Dialect, alias: string): string {
+export function instanceColumns(dialect: Dialect, alias: string, withoutPayloads = false): string {
+  const instead = withoutPayloads ? LEFT_OUT : {};
   return [
-    ...PLAIN.map((column) => `${alias}.${column} AS ${column}`),
+    ...PLAIN.map((column) => `${instead[column] ?? `${alias}.${column}`} AS ${column}`),
     ...TIMES.map((column) => `${dialect.toMs(`${alias}.${column}`)} AS ${column}`),
   ].join(', ');
 }

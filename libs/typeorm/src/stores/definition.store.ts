@@ -34,14 +34,18 @@ export class TypeOrmDefinitionStore implements DefinitionStore {
   }
 }
 
+/** How the source of a function begins in Python, with a decorator before it as a rule. A class of ours, as it runs, begins with none of these. */
+const PYTHON = ['@', '#', 'def ', 'async def '];
+
 function* readNewest(dialect: Dialect, workflowName: string): SqlProgram<DefinitionRow | undefined> {
   const named = dialect.exactly('workflow_name', workflowName);
   const { rows } = yield* runOne(
     sql(
-      // Romancy for Go writes no hash.
+      // The siblings write definitions here too, also under a name of ours. Romancy for Go writes no hash.
       `SELECT source_hash, source_code FROM workflow_definitions WHERE ${named.sql} AND source_hash <> ''` +
+        PYTHON.map(() => ' AND LTRIM(source_code) NOT LIKE ?').join('') +
         ` ORDER BY created_at DESC, source_hash LIMIT 1`,
-      named.params,
+      [...named.params, ...PYTHON.map((beginning) => `${beginning}%`)],
     ),
   );
   const [row] = rows;

@@ -14,6 +14,7 @@ const FEW = 2000;
 /** Newest first: by the index of a filter that leaves few, otherwise window by window down the index of starting times. */
 export async function listInstances(backend: Backend, filter: InstanceFilter): Promise<InstancePage> {
   const limit = Math.min(Math.max(Math.trunc(filter.limit ?? 50), 1), 1000);
+  const { withoutPayloads = false } = filter;
   const conditions = [...instanceConditions(backend.dialect, filter)];
   const statuses = statusesOf(filter);
   const narrow: [index: string, condition: SqlCondition][] = [];
@@ -28,13 +29,15 @@ export async function listInstances(backend: Backend, filter: InstanceFilter): P
   }
   for (const [index, condition] of narrow) {
     if (await backend.read(isFew(backend, index, condition))) {
-      return pageOf(await backend.read(find(backend, index, conditions, limit + 1)), limit);
+      return pageOf(await backend.read(find(backend, index, conditions, { limit: limit + 1, withoutPayloads })), limit);
     }
   }
   const found: InstanceRow[] = [];
   for await (const { condition, below, looked, last } of windowsOf(backend, startOf(filter), limit)) {
     const within = [...conditions, condition];
-    found.push(...(await backend.read(find(backend, STARTED, within, limit + 1 - found.length))));
+    found.push(
+      ...(await backend.read(find(backend, STARTED, within, { limit: limit + 1 - found.length, withoutPayloads }))),
+    );
     if (found.length > limit || last) break;
     if (filter.startedAfter !== undefined && below < filter.startedAfter) break;
     if (looked >= (filter.scanLimit ?? Infinity)) {
@@ -90,13 +93,13 @@ function* find(
   { dialect }: Backend,
   index: string,
   conditions: readonly SqlCondition[],
-  limit: number,
+  { limit, withoutPayloads }: Pick<InstanceFilter, 'withoutPayloads'> & { readonly limit: number },
 ): SqlProgram<readonly InstanceRow[]> {
   const order = `${startedAtOf(dialect)} DESC, i.instance_id DESC`;
   const where = conditions.map((condition) => `(${condition.sql})`).join(' AND ');
   const { rows } = yield* runOne(
     sql(
-      `SELECT ${instanceColumns(dialect, 'i')} FROM (SELECT i.instance_id AS id FROM workflow_instances i` +
+      `SELECT ${instanceColumns(dialect, 'i', withoutPayloads)} FROM (SELECT i.instance_id AS id FROM workflow_instances i` +
         `${dialect.throughIndex(index)}${where === '' ? '' : ` WHERE ${where}`} ORDER BY ${order} LIMIT ?) page` +
         ` JOIN workflow_instances i ON i.instance_id = page.id ORDER BY ${order}`,
       [...conditions.flatMap<SqlValue>(({ params }) => params), limit],

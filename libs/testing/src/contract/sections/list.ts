@@ -18,6 +18,21 @@ export function list(scene: Scene): void {
     });
   });
 
+  it('leaves out the payloads where they are not wanted', async () => {
+    const definition = await scene.definition();
+    const ended = await scene.ended(definition);
+    await scene.held(definition, { input: '{"a":1}', startedAt: NOON - 1 });
+    const { workflowName } = definition;
+    const page = await scene.storage.instances.list({ workflowName, withoutPayloads: true });
+    expect(page.instances.map(({ input, output }) => [input, output])).toEqual([
+      ['', null],
+      ['', null],
+    ]);
+    const filtered = { workflowName, withoutPayloads: true, input: [{ path: 'a', value: 1 }] };
+    expect(await idsOf(filtered)).not.toContain(ended.instanceId);
+    expect(await idsOf(filtered)).toHaveLength(1);
+  });
+
   it('finds nothing where nothing fits', async () => {
     const page = await scene.storage.instances.list({ workflowName: scene.unique('absent') });
     expect(page).toEqual({ instances: [], hasMore: false, nextPageToken: null });

@@ -1,13 +1,10 @@
-import { OriginCheck } from './origin-check.js';
+import { OriginCheck, type OriginRules } from './origin-check.js';
 
 const LOOPBACK = '127.0.0.1';
 const NETWORK = '10.0.0.7';
 
-type Lists = Pick<ConstructorParameters<typeof OriginCheck>[0], 'allowedHosts' | 'allowedOrigins'>;
-
-function isLetIn(lists: Lists, localAddress: string, headers: Record<string, string>): boolean {
-  const check = new OriginCheck({ name: 'a', version: '1', ...lists });
-  return check.problemOf({ headers, socket: { localAddress } as never }) === undefined;
+function isLetIn(rules: OriginRules, localAddress: string, headers: Record<string, string>): boolean {
+  return new OriginCheck(rules).problemOf({ headers, socket: { localAddress } as never }) === undefined;
 }
 
 describe('OriginCheck', () => {
@@ -43,5 +40,17 @@ describe('OriginCheck', () => {
       isLetIn({ allowedOrigins: ['https://chat.example'] }, NETWORK, { host, origin: 'https://chat.example' }),
     ).toBe(true);
     expect(isLetIn({ allowedOrigins: '*' }, NETWORK, { host, origin: 'https://any.example' })).toBe(true);
+  });
+
+  it('lets in pages of this machine on other ports where that is asked for, and to names of this machine alone', () => {
+    const origin = 'http://localhost:5173';
+    expect(isLetIn({}, LOOPBACK, { host: 'localhost:3000', origin })).toBe(false);
+    expect(isLetIn({ allowLocalPages: true }, LOOPBACK, { host: '127.0.0.1:3000', origin })).toBe(true);
+    expect(isLetIn({ allowLocalPages: true }, NETWORK, { host: 'shop.example', origin })).toBe(false);
+  });
+
+  it('reads the host of HTTP/2', () => {
+    expect(isLetIn({}, LOOPBACK, { ':authority': 'localhost:3000' })).toBe(true);
+    expect(isLetIn({}, LOOPBACK, { ':authority': 'evil.example' })).toBe(false);
   });
 });

@@ -1,0 +1,34 @@
+import type { StandardSchema } from '@romancy/core';
+
+const TARGET = 'draft-2020-12';
+
+interface ZodOverride {
+  readonly zodSchema: { readonly _zod: { readonly def: { readonly type: string } } };
+  readonly jsonSchema: Record<string, unknown>;
+}
+
+/**
+ * The JSON Schema of what goes into a schema, or of what comes out of it after its defaults and conversions. Dates and big integers of zod are texts in
+ * it, and what else JSON has no word for stays open.
+ *
+ * @throws Error when its library cannot write one; the message says why.
+ * @example
+ * ```ts
+ * describeSchema(z.object({ due: z.coerce.date() }), 'input'); // { type: 'object', properties: { due: { type: 'string', format: 'date-time' } }, … }
+ * ```
+ */
+export function describeSchema(schema: StandardSchema, direction: 'input' | 'output'): Record<string, unknown> {
+  const { jsonSchema, vendor } = schema['~standard'];
+  if (!jsonSchema) throw new Error(`schemas of ${vendor} do not describe themselves as JSON Schema`);
+  return jsonSchema[direction]({ target: TARGET, ...(vendor === 'zod' && { libraryOptions: ZOD }) });
+}
+
+/** zod refuses what JSON has no word for. */
+const ZOD = {
+  unrepresentable: 'any',
+  override: ({ zodSchema, jsonSchema }: ZodOverride): void => {
+    const { type } = zodSchema._zod.def;
+    if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    if (type === 'bigint') Object.assign(jsonSchema, { type: 'string', pattern: '^-?[0-9]+$' });
+  },
+};
