@@ -108,7 +108,7 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks)
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
-  replay.row(event);
+  await replay.row(event, row);
   memory.coroutine.deliver(event);
   await quiesce();
   memory.coroutine.rest();
