@@ -9,6 +9,7 @@ import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
 import { NonDeterminismError } from '../errors/non-determinism-error.js';
 import type { ActiveTurn } from './active-turn.js';
 import { ReplayHooks } from './replay-hooks.js';
+import { tellBrought } from './wait-hooks.js';
 
 const PAGE = 1000;
 
@@ -108,6 +109,7 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks)
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
+  tellBrought(turn, row);
   await replay.row(event, row);
   memory.coroutine.deliver(event);
   await quiesce();
@@ -115,7 +117,7 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks)
   memory.lastTime = Math.max(memory.lastTime, row.time);
 }
 
-/** Rows of waits that ended, where a crash came before the entry that would have removed them. */
+/** Rows of waits that a sibling has ended, or a crash came before the entry that would have removed them. */
 function forgetSettledWaits({ memory, journal }: ActiveTurn): void {
   const { coroutine } = memory;
   for (const stepId of memory.storedWaits) {
