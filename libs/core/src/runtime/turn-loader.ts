@@ -72,7 +72,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
   let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
   const { coroutine, started: resumed } = memory;
   const replay = new ReplayHooks(turn);
-  turn.report.began(!resumed && rows.length === 0);
+  turn.report.began(!resumed && rows.length === 0 && !memory.hasParked);
   if (!resumed) {
     replay.started(rows);
     coroutine.replaying = rows.length > 0;
