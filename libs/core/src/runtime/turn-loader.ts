@@ -91,7 +91,8 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
       }
       memory.rows += 1;
       // What followed from a row ran before the row was committed (E9), or right after it: also behind the last row nothing is new.
-      coroutine.replaying = true;
+      // What a sibling has brought to a stored wait was never delivered: what follows from it is new.
+      coroutine.replaying = !memory.storedWaits.has(row.activityId);
       await replayRow(turn, row, replay);
       if (coroutine.violation) return;
     }

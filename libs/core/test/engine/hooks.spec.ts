@@ -281,6 +281,7 @@ describe('hooks', () => {
     lab.app.workflow('inbox', async (ctx) => {
       await ctx.subscribe('mail');
       const { data } = await ctx.receive('mail');
+      ctx.logger.info(`Mail: ${String(data)}`);
       await ctx.sleep('1h');
       return data;
     });
@@ -312,6 +313,7 @@ describe('hooks', () => {
       publishedAt: new Date(published),
       traceContext: { traceparent: PARENT },
     });
+    expect(lab.logged(/^Mail: 7$/)).toHaveLength(1);
   });
 
   it('tell of an instance that its code no longer fits', async () => {
