@@ -29,7 +29,7 @@ export interface ActivityTransactions {
 }
 
 /** What tells whether a start may use an instance that exists. */
-export type ExistingInstance = Pick<InstanceRow, 'workflowName' | 'framework' | 'status'>;
+export type ExistingInstance = Pick<InstanceRow, 'instanceId' | 'workflowName' | 'framework' | 'status'>;
 
 /**
  * Something outside the engine that can write in a transaction of the user's: a TypeORM EntityManager wrapped by the storage library, or an
@@ -40,6 +40,8 @@ export interface ForeignTransaction {
   insertInstance(instance: NewInstance): Promise<boolean>;
   /** The instance as the transaction sees it; another connection would have to wait for this very transaction. */
   findInstance(instanceId: string): Promise<ExistingInstance | undefined>;
+  /** The newest generation of the instance, as {@link InstanceStore.latest}; some between may have been removed. */
+  latestInstance(instanceId: string): Promise<ExistingInstance | undefined>;
   /** Keeps messages beside the channels; after the commit {@link MessageStore.moveStaged} brings them there (E25b). */
   stageMessages(messages: readonly NewMessage[]): Promise<void>;
   insertOutbox(events: readonly NewOutboxEvent[]): Promise<void>;

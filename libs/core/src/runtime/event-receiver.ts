@@ -20,7 +20,8 @@ const READS_TYPE_CHANNEL = 'python';
 interface Begun {
   readonly instance: NewInstance;
   readonly trace: StartTrace;
-  readonly input: unknown;
+  /** Encoded. */
+  readonly input: string;
 }
 
 interface Outcome {
@@ -91,10 +92,11 @@ export class EventReceiver {
     const definition = registry.workflow(workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(workflowName, registry.workflowNames);
     const instanceId = eventInstanceId(messageId, workflowName);
-    const sealed = await payloads.seal(payloads.encode(input));
+    const text = payloads.encode(input);
+    const sealed = await payloads.seal(text);
     const trace = traceStart(this.services, { instanceId, workflowName, parent: traceAmong(event.extensions) });
     const given = { instanceId, startedBy: messageId, input: sealed, trace: traceText(trace.context) };
-    return { instance: newInstance(this.services, definition, given), trace, input };
+    return { instance: newInstance(this.services, definition, given), trace, input: text };
   }
 
   #tell({ event, target }: AcceptedEvent, { isNew, begun, started }: Outcome): void {
@@ -112,7 +114,7 @@ export class EventReceiver {
     }
     for (const { instance, input } of begun) {
       if (!started.includes(instance.instanceId)) continue;
-      hooks.onWorkflowStart?.(startEvent(instance, payloads.decode(payloads.encode(input))));
+      hooks.onWorkflowStart?.(startEvent(instance, payloads.decode(input)));
     }
   }
 

@@ -1,6 +1,8 @@
+import { toEvent } from '../history/row-events.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import type { HistoryEvent } from '../replay/event.js';
 import type { ActiveTurn } from './active-turn.js';
+import type { BodyCommand } from './body-command.js';
 
 /** Tells listeners of one replay. */
 export class ReplayHooks {
@@ -23,27 +25,29 @@ export class ReplayHooks {
     });
   }
 
-  /** A recorded event is about to be delivered. */
-  row(event: HistoryEvent): void {
+  /** A recorded event is about to be delivered. A promise where a listener has to be told of it. */
+  row(event: HistoryEvent, row: HistoryRow): Promise<void> | undefined {
     this.#rows += 1;
-    if (event.kind !== 'activity') return;
-    const { services, memory, report } = this.turn;
-    const command = memory.coroutine.pendingCommand(event.stepId);
-    if (command?.kind !== 'activity' && command?.kind !== 'step') return;
+    if (event.kind !== 'activity') return undefined;
+    const command = this.turn.memory.coroutine.pendingCommand(event.stepId);
+    if (command?.kind !== 'activity' && command?.kind !== 'step') return undefined;
     this.#hits += 1;
+    return this.turn.services.hooks.onActivityCacheHit && this.#tellHit(row, command);
+  }
+
+  async #tellHit(row: HistoryRow, { name, kind }: BodyCommand): Promise<void> {
+    const { services, report } = this.turn;
+    // Read once more, because the workflow gets the value itself; written it might be refused, by a limit that came later.
+    const event = await toEvent(row, services.payloads, services.errorTypes);
+    if (event?.kind !== 'activity') return;
     const { settlement, stepId, time } = event;
-    const { payloads, hooks } = services;
-    hooks.onActivityCacheHit?.({
+    services.hooks.onActivityCacheHit?.({
       ...report.facts(),
       stepId,
-      activityName: command.name,
-      kind: command.kind,
+      activityName: name,
+      kind,
       outcome: settlement.ok ? 'completed' : 'failed',
-      // A copy: the workflow gets the value itself.
-      result:
-        settlement.ok && settlement.value !== undefined
-          ? payloads.decode(payloads.encode(settlement.value))
-          : undefined,
+      result: settlement.ok ? settlement.value : undefined,
       error: settlement.ok ? undefined : settlement.error,
       recordedAt: new Date(time),
     });

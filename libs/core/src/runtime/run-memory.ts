@@ -65,6 +65,11 @@ export class RunMemory {
     return known;
   }
 
+  /** An earlier turn has left something to wait for, perhaps without any history. */
+  get hasParked(): boolean {
+    return this.deadlines.size > 0 || this.storedWaits.size > 0 || this.attempts.size > 0;
+  }
+
   /** False for a wait that an earlier turn has stored. */
   isNew(stepId: string): boolean {
     return !this.storedWaits.has(stepId) && !this.deadlines.has(stepId);

@@ -4,6 +4,7 @@ import { CommitUnknownError, EntryConflictError } from '../errors/storage-errors
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { EntryVerdict } from '../ports/commit.js';
 import { FRAMEWORK, isTerminal, type InstanceRow, type NewInstance } from '../ports/instance.js';
+import type { StartTrace } from '../ports/tracing.js';
 import type { ExistingInstance, ForeignTransaction } from '../ports/transaction.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { StartReport, StartRequest } from './engine-api.js';
@@ -15,6 +16,13 @@ import type { EngineServices } from './services.js';
 import { traceStart } from './start-trace.js';
 import { traceText } from './trace-text.js';
 import { uuidv7 } from './uuid-v7.js';
+
+/** A start as it is carried out. */
+interface Asked extends Pick<StartRequest, 'instanceId' | 'onConflict' | 'transaction'> {
+  readonly trace: StartTrace;
+  /** The input for listeners: what it was when it was asked for, whatever the caller has done with it since. */
+  readonly told: () => unknown;
+}
 
 /** Starts instances: already locked where this process will run them, with nothing read on the way (E11, E11a). */
 export class Starter {
@@ -40,16 +48,7 @@ export class Starter {
     });
     const base = { instanceId, input: await payloads.seal(text), trace: traceText(trace.context) };
     const instance = newInstance(this.services, definition, base);
-    try {
-      const report = request.transaction
-        ? await this.#insideTransaction(request.transaction, request, instance)
-        : await this.#create(instance, definition, request);
-      trace.end(report.created);
-      return report;
-    } catch (error) {
-      trace.end(undefined);
-      throw error;
-    }
+    return this.#begin(instance, definition, { ...request, trace, told: () => payloads.decode(text) });
   }
 
   /** A new instance with the input of one that has ended, as it is stored; two restarts at once meet in one instance. */
@@ -58,12 +57,36 @@ export class Starter {
     const definition = this.services.registry.workflow(workflowName);
     if (!definition) throw new WorkflowNotRegisteredError(workflowName, this.services.registry.workflowNames);
     const first = firstGeneration(instanceId);
-    const next = { instanceId: nextGeneration(first, instanceId), input, continuedFrom: instanceId };
+    const nextId = nextGeneration(first, instanceId);
+    const value = await this.#inputOf(ended);
+    const trace = traceStart(this.services, { instanceId: nextId, workflowName });
+    const next = { instanceId: nextId, input, continuedFrom: instanceId, trace: traceText(trace.context) };
     const instance = newInstance(this.services, definition, next);
-    return this.#create(instance, definition, { workflowName, input: undefined, instanceId: first });
+    return this.#begin(instance, definition, { instanceId: first, trace, told: () => value });
   }
 
-  async #create(base: NewInstance, definition: WorkflowDefinition, request: StartRequest): Promise<StartReport> {
+  async #begin(instance: NewInstance, definition: WorkflowDefinition, asked: Asked): Promise<StartReport> {
+    const { trace, transaction } = asked;
+    try {
+      const report = transaction
+        ? await this.#insideTransaction(transaction, asked, instance)
+        : await this.#create(instance, definition, asked);
+      // Inside a transaction it is created with the commit, or not at all.
+      if (!transaction || !report.created) trace.end(report.created);
+      return report;
+    } catch (error) {
+      trace.end(undefined);
+      throw error;
+    }
+  }
+
+  /** For listeners, where there are any; one that cannot be read harms nobody else. */
+  async #inputOf({ input }: InstanceRow): Promise<unknown> {
+    const { hooks, payloads } = this.services;
+    return hooks.onWorkflowStart && (await payloads.read(input).catch(() => undefined));
+  }
+
+  async #create(base: NewInstance, definition: WorkflowDefinition, asked: Asked): Promise<StartReport> {
     const { settings } = this.services;
     const reserved = settings.worker && this.dispatcher.reserve();
     const token = this.identity.nextToken();
@@ -77,7 +100,7 @@ export class Starter {
       throw error;
     }
     if (verdict.kind === 'done') {
-      this.#tell(instance, request);
+      this.#tell(instance, asked);
       // A commit that was answered too late: the lease may be another turn's by now, here or elsewhere. The scans take it as any other.
       const late = this.services.clock.now() >= leaseEnds;
       if (reserved && !late) this.dispatcher.runFresh(instance, definition, token);
@@ -87,12 +110,11 @@ export class Starter {
     }
     if (reserved) this.dispatcher.giveBack();
     if (verdict.kind === 'refused') throw new Error(`The start of ${instance.instanceId} was refused by the storage.`);
-    return this.#resolveConflict(verdict.row, instance, definition, request);
+    return this.#resolveConflict(verdict.row, instance, definition, asked);
   }
 
-  #tell(instance: NewInstance, { input }: StartRequest): void {
-    const { hooks, payloads } = this.services;
-    hooks.onWorkflowStart?.(startEvent(instance, payloads.decode(payloads.encode(input))));
+  #tell(instance: NewInstance, { told }: Asked): void {
+    this.services.hooks.onWorkflowStart?.(startEvent(instance, told()));
   }
 
   async #write(instance: NewInstance, definition: WorkflowDefinition): Promise<EntryVerdict> {
@@ -117,21 +139,21 @@ export class Starter {
     existing: InstanceRow,
     instance: NewInstance,
     definition: WorkflowDefinition,
-    request: StartRequest,
+    asked: Asked,
   ): Promise<StartReport> {
     const { instanceId } = instance;
     const conflict = (kind: InstanceConflict): InstanceConflictError =>
       new InstanceConflictError({ conflict: kind, instanceId, workflowName: definition.name, existing });
     // Somebody has started an instance of their own with the id of the next generation.
     if (instance.continuedFrom !== null && existing.continuedFrom !== instance.continuedFrom) {
-      const next = nextGeneration(request.instanceId ?? instanceId, instanceId);
-      return this.#create({ ...instance, instanceId: next, lock: null }, definition, request);
+      const next = nextGeneration(asked.instanceId ?? instanceId, instanceId);
+      return this.#create({ ...instance, instanceId: next, lock: null }, definition, asked);
     }
     const kind = conflictOf(existing, definition.name);
     if (kind !== undefined) throw conflict(kind);
     if (existing.instanceId !== instanceId) throw conflict('spelling');
-    if (request.onConflict === 'fail') throw conflict('exists');
-    if (request.onConflict === 'restart-if-terminal') {
+    if (asked.onConflict === 'fail') throw conflict('exists');
+    if (asked.onConflict === 'restart-if-terminal') {
       const latest = (await this.services.storage.instances.latest(instanceId)) ?? existing;
       if (isTerminal(latest.status)) {
         const next = {
@@ -140,7 +162,7 @@ export class Starter {
           continuedFrom: latest.instanceId,
           lock: null,
         };
-        return this.#create(next, definition, { ...request, onConflict: 'use-existing' });
+        return this.#create(next, definition, { ...asked, onConflict: 'use-existing' });
       }
       return { instanceId: latest.instanceId, created: false };
     }
@@ -148,37 +170,32 @@ export class Starter {
   }
 
   /** Everything goes through the caller's transaction: on SQLite any other connection would wait for it. */
-  async #insideTransaction(
-    transaction: ForeignTransaction,
-    request: StartRequest,
-    instance: NewInstance,
-  ): Promise<StartReport> {
+  async #insideTransaction(transaction: ForeignTransaction, asked: Asked, instance: NewInstance): Promise<StartReport> {
     const { instanceId, workflowName } = instance;
     if (await transaction.insertInstance(instance)) {
       transaction.afterCommit(() => {
-        this.#tell(instance, request);
+        asked.trace.end(true);
+        this.#tell(instance, asked);
         this.onUnlocked(instanceId, workflowName);
       });
       return { instanceId, created: true };
     }
-    const existing = (await transaction.findInstance(instanceId)) ?? {
-      workflowName,
-      framework: FRAMEWORK,
-      status: 'running',
-    };
+    const restarts = asked.onConflict === 'restart-if-terminal';
+    const found = restarts ? transaction.latestInstance(instanceId) : transaction.findInstance(instanceId);
+    const existing = (await found) ?? { instanceId, workflowName, framework: FRAMEWORK, status: 'running' };
     const conflict = conflictOf(existing, workflowName);
-    if (conflict !== undefined || request.onConflict === 'fail') {
+    if (conflict !== undefined || asked.onConflict === 'fail') {
       throw new InstanceConflictError({ conflict: conflict ?? 'exists', instanceId, workflowName, existing });
     }
-    if (request.onConflict === 'restart-if-terminal' && isTerminal(existing.status)) {
-      const next = nextGeneration(request.instanceId ?? instanceId, instanceId);
-      return this.#insideTransaction(transaction, request, {
+    if (restarts && isTerminal(existing.status)) {
+      const next = nextGeneration(asked.instanceId ?? instanceId, existing.instanceId);
+      return this.#insideTransaction(transaction, asked, {
         ...instance,
         instanceId: next,
-        continuedFrom: instanceId,
+        continuedFrom: existing.instanceId,
       });
     }
-    return { instanceId, created: false };
+    return { instanceId: existing.instanceId, created: false };
   }
 }
 

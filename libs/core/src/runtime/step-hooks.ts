@@ -5,6 +5,12 @@ import type { AttemptLog } from './attempt-log.js';
 import type { BodySpec } from './body-spec.js';
 import type { EngineServices } from './services.js';
 
+interface Ended {
+  readonly attempt: number;
+  readonly duration: number;
+  readonly totalDuration: number;
+}
+
 /** Tells listeners of the attempts of one step, under the names for activities or those for compensations. */
 export class StepHooks {
   #told = 0;
@@ -43,46 +49,42 @@ export class StepHooks {
   /** What tells of the success; to be called when it is durable. */
   completed(attempt: Attempt, resultText: string | undefined): (() => void) | undefined {
     const { hooks, payloads } = this.services;
-    const { onActivityComplete, onCompensationComplete } = hooks;
     const { kind } = this.spec;
-    const ended = this.#ended(attempt);
     if (kind === 'compensation') {
-      return (
-        onCompensationComplete &&
-        (() => {
-          onCompensationComplete({ ...this.#compensation(), ...ended });
-        })
-      );
+      return this.#ending(attempt, hooks.onCompensationComplete, (ended) => ({ ...this.#compensation(), ...ended }));
     }
-    return (
-      onActivityComplete &&
-      (() => {
-        // A copy: the workflow has the value itself.
-        const result = resultText === undefined ? undefined : payloads.decode(resultText);
-        onActivityComplete({ ...this.#activity(kind), ...ended, result });
-      })
-    );
+    return this.#ending(attempt, hooks.onActivityComplete, (ended) => {
+      // A copy: the workflow has the value itself.
+      const result = resultText === undefined ? undefined : payloads.decode(resultText);
+      return { ...this.#activity(kind), ...ended, result };
+    });
   }
 
   /** What tells of the final failure; to be called when it is durable. */
   failed(attempt: Attempt, error: unknown): (() => void) | undefined {
-    const { onActivityFailed, onCompensationFailed } = this.services.hooks;
+    const { hooks } = this.services;
     const { kind } = this.spec;
-    const ended = this.#ended(attempt);
     if (kind === 'compensation') {
-      return (
-        onCompensationFailed &&
-        (() => {
-          onCompensationFailed({ ...this.#compensation(), ...ended, error });
-        })
-      );
+      return this.#ending(attempt, hooks.onCompensationFailed, (ended) => ({
+        ...this.#compensation(),
+        ...ended,
+        error,
+      }));
     }
-    return (
-      onActivityFailed &&
-      (() => {
-        onActivityFailed({ ...this.#activity(kind), ...ended, error });
-      })
-    );
+    return this.#ending(attempt, hooks.onActivityFailed, (ended) => ({ ...this.#activity(kind), ...ended, error }));
+  }
+
+  /** Nothing is made where nobody listens. */
+  #ending<Event>(
+    attempt: Attempt,
+    hook: ((event: Event) => void) | undefined,
+    event: (ended: Ended) => Event,
+  ): (() => void) | undefined {
+    if (!hook) return undefined;
+    const ended = this.#ended(attempt);
+    return () => {
+      hook(event(ended));
+    };
   }
 
   #facts(): InstanceEvent & { readonly stepId: string } {
@@ -98,7 +100,7 @@ export class StepHooks {
     return { ...this.#facts(), compensationName: this.spec.name };
   }
 
-  #ended({ attempt, startedAt, endedAt }: Attempt): { attempt: number; duration: number; totalDuration: number } {
+  #ended({ attempt, startedAt, endedAt }: Attempt): Ended {
     return { attempt, duration: endedAt - startedAt, totalDuration: endedAt - this.log.firstStartedAt };
   }
 }

@@ -9,6 +9,7 @@ import { quiesce, yieldToEventLoop } from '../replay/quiescence.js';
 import { NonDeterminismError } from '../errors/non-determinism-error.js';
 import type { ActiveTurn } from './active-turn.js';
 import { ReplayHooks } from './replay-hooks.js';
+import { tellBrought } from './wait-hooks.js';
 
 const PAGE = 1000;
 
@@ -71,7 +72,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
   let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
   const { coroutine, started: resumed } = memory;
   const replay = new ReplayHooks(turn);
-  turn.report.began(!resumed && rows.length === 0);
+  turn.report.began(!resumed && rows.length === 0 && !memory.hasParked);
   if (!resumed) {
     replay.started(rows);
     coroutine.replaying = rows.length > 0;
@@ -90,7 +91,8 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
       }
       memory.rows += 1;
       // What followed from a row ran before the row was committed (E9), or right after it: also behind the last row nothing is new.
-      coroutine.replaying = true;
+      // What a sibling has brought to a stored wait was never delivered: what follows from it is new.
+      coroutine.replaying = !memory.storedWaits.has(row.activityId);
       await replayRow(turn, row, replay);
       if (coroutine.violation) return;
     }
@@ -108,14 +110,15 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks)
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
-  replay.row(event);
+  tellBrought(turn, row);
+  await replay.row(event, row);
   memory.coroutine.deliver(event);
   await quiesce();
   memory.coroutine.rest();
   memory.lastTime = Math.max(memory.lastTime, row.time);
 }
 
-/** Rows of waits that ended, where a crash came before the entry that would have removed them. */
+/** Rows of waits that a sibling has ended, or a crash came before the entry that would have removed them. */
 function forgetSettledWaits({ memory, journal }: ActiveTurn): void {
   const { coroutine } = memory;
   for (const stepId of memory.storedWaits) {

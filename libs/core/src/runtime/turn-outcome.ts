@@ -8,17 +8,23 @@ import { traceStart } from './start-trace.js';
 import { readTrace, traceText } from './trace-text.js';
 import { whenDone } from './turn-report.js';
 
+interface Sealed {
+  readonly stored: string;
+  /** For listeners: the workflow, or whoever runs next, has the value itself and may have changed it meanwhile. */
+  readonly copy: () => unknown;
+}
+
 /** The workflow has returned: one entry ends the instance (E15). */
 export async function complete(turn: ActiveTurn, value: unknown): Promise<void> {
-  const result = await sealed(turn, value);
+  const texts = await sealed(turn, value);
   // A cancellation may have come while the result was sealed.
-  if (result === undefined || !turn.running) return;
+  if (texts === undefined || !turn.running) return;
   turn.clearWaits();
   turn.abandonBodies();
-  const output = completedOutput(result, value === undefined);
+  const output = completedOutput(texts.stored, value === undefined);
   whenDone(turn.journal.draft, turn.services.hooks.onWorkflowComplete, () => ({
     ...turn.report.endFacts(),
-    result: copyOf(turn, value),
+    result: texts.copy(),
   }));
   const draft = turn.conclude({ kind: 'ended', status: 'completed', output });
   draft.status = 'completed';
@@ -31,8 +37,8 @@ export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
   const { instance, services, memory } = turn;
   const { definition, instanceId } = instance;
   const nextId = attempt(turn, () => nextGeneration(turn.root, instanceId));
-  const inputText = nextId === undefined ? undefined : await sealed(turn, input);
-  if (nextId === undefined || inputText === undefined || !turn.running) return;
+  const texts = nextId === undefined ? undefined : await sealed(turn, input);
+  if (nextId === undefined || texts === undefined || !turn.running) return;
   const lock = turn.stopping ? null : { token: services.nextToken(), leaseMs: services.settings.leaseMs };
   const trace = traceStart(services, {
     instanceId: nextId,
@@ -44,22 +50,22 @@ export async function recur(turn: ActiveTurn, input: unknown): Promise<void> {
     continuedFrom: instanceId,
     chain: turn.root,
     startedAt: turn.journal.stamp(),
-    input: inputText,
+    input: texts.stored,
     trace: traceText(trace.context),
     lock,
   });
   turn.clearWaits();
-  tellNext(turn, next, input, trace);
+  tellNext(turn, next, texts, trace);
   const draft = turn.conclude({ kind: 'recurred', next, memory });
   draft.status = 'recurred';
-  draft.output = recurredOutput(inputText);
+  draft.output = recurredOutput(texts.stored);
   draft.cleanUp = true;
   draft.messaging.recur = next;
   draft.messaging.recurSubscriptions = [...memory.subscriptions.values()].map((one) => one.carried());
 }
 
 /** Told when the next generation exists: this one has ended, that one has begun. */
-function tellNext(turn: ActiveTurn, next: NewInstance, input: unknown, trace: StartTrace): void {
+function tellNext(turn: ActiveTurn, next: NewInstance, { copy }: Sealed, trace: StartTrace): void {
   const { hooks } = turn.services;
   const { draft } = turn.journal;
   draft.onCommitted.push(() => {
@@ -68,14 +74,9 @@ function tellNext(turn: ActiveTurn, next: NewInstance, input: unknown, trace: St
   whenDone(draft, hooks.onWorkflowRecur, () => ({
     ...turn.report.endFacts(),
     nextInstanceId: next.instanceId,
-    input: copyOf(turn, input),
+    input: copy(),
   }));
-  whenDone(draft, hooks.onWorkflowStart, () => startEvent(next, copyOf(turn, input)));
-}
-
-/** The workflow, or whoever runs next, has the value itself. */
-function copyOf({ services }: ActiveTurn, value: unknown): unknown {
-  return value === undefined ? undefined : services.payloads.decode(services.payloads.encode(value));
+  whenDone(draft, hooks.onWorkflowStart, () => startEvent(next, copy()));
 }
 
 /** Undefined where it throws: then the workflow has failed. */
@@ -89,10 +90,12 @@ function attempt<T>(turn: ActiveTurn, work: () => T): T | undefined {
 }
 
 /** Undefined where the value cannot be stored: then the workflow has failed. */
-async function sealed(turn: ActiveTurn, value: unknown): Promise<string | undefined> {
+async function sealed(turn: ActiveTurn, value: unknown): Promise<Sealed | undefined> {
   const { payloads } = turn.services;
+  if (value === undefined) return { stored: 'null', copy: () => undefined };
   try {
-    return value === undefined ? 'null' : await payloads.seal(payloads.encode(value));
+    const text = payloads.encode(value);
+    return { stored: await payloads.seal(text), copy: () => payloads.decode(text) };
   } catch (error) {
     turn.settle({ kind: 'failed', error });
     return undefined;

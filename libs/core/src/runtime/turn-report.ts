@@ -40,7 +40,7 @@ export class TurnReport {
   /**
    * Told once, also where the replay begins anew because another process has run the instance.
    *
-   * @param first the instance has recorded nothing yet
+   * @param first no earlier turn has left anything
    */
   began(first: boolean): void {
     // The lease may have been lost while the history was read.

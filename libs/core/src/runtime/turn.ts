@@ -191,6 +191,8 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     if (refusal.kind === 'refused' && refusal.reason === 'cancel-requested') {
       this.journal.draft.salvage(draft);
       this.inbox.post(() => {
+        // A block that was refused parks nothing: nobody else would end this turn.
+        this.#blocked = false;
         this.settle({
           kind: 'cancelled',
           reason: refusal.row?.cancelReason ?? null,

@@ -1,10 +1,14 @@
 import type { WaitEvent } from '../hooks/wait-events.js';
+import { readRecordedMessage } from '../messages/received-message.js';
+import type { HistoryRow } from '../ports/history-row.js';
 import type { MessageRow } from '../ports/message.js';
 import type { ReceiveCommand, SleepCommand } from '../replay/command.js';
 import type { ActiveTurn } from './active-turn.js';
 import type { EntryDraft } from './entry-draft.js';
 import { traceOfMetadata } from './trace-text.js';
 import { whenRecorded } from './turn-report.js';
+
+type Had = Pick<MessageRow, 'messageId' | 'publishedAt' | 'metadata'>;
 
 /** A wait begins, unless an earlier turn has stored it. */
 export function tellWait(turn: ActiveTurn, command: ReceiveCommand): void {
@@ -15,9 +19,11 @@ export function tellWait(turn: ActiveTurn, command: ReceiveCommand): void {
 }
 
 /** A wait has got this message: told with the row of the draft. To be called before the row is delivered. */
-export function tellMessage(turn: ActiveTurn, draft: EntryDraft, command: ReceiveCommand, message: MessageRow): void {
+export function tellMessage(turn: ActiveTurn, draft: EntryDraft, command: ReceiveCommand, message: Had): void {
+  const { onEventWaitComplete } = turn.services.hooks;
+  if (!onEventWaitComplete) return;
   const waited = waitedOf(turn, command.stepId);
-  whenRecorded(draft, turn.services.hooks.onEventWaitComplete, () => {
+  whenRecorded(draft, onEventWaitComplete, () => {
     const delay = waited().time.getTime() - Math.max(message.publishedAt, waited().waitingSince.getTime());
     return {
       ...factsOf(turn, command),
@@ -30,9 +36,29 @@ export function tellMessage(turn: ActiveTurn, draft: EntryDraft, command: Receiv
   });
 }
 
+/**
+ * A sibling has brought the message while nobody had the instance in hand: told with the entry that removes the stored wait. To be called before the
+ * row is delivered.
+ */
+export function tellBrought(turn: ActiveTurn, row: HistoryRow): void {
+  const { memory, services, journal } = turn;
+  if (!services.hooks.onEventWaitComplete || !memory.storedWaits.has(row.activityId)) return;
+  const command = memory.coroutine.pendingCommand(row.activityId);
+  if (command?.kind !== 'receive' || row.eventType !== 'ChannelMessageReceived') return;
+  const { messageId, rowId, publishedAt, metadata } = readRecordedMessage(row);
+  const message = {
+    messageId: messageId ?? String(rowId ?? row.activityId),
+    publishedAt,
+    metadata: JSON.stringify(metadata),
+  };
+  tellMessage(turn, journal.draft, command, message);
+}
+
 export function tellTimeout(turn: ActiveTurn, command: ReceiveCommand, deadline: Date): void {
+  const { onEventTimeout } = turn.services.hooks;
+  if (!onEventTimeout) return;
   const waited = waitedOf(turn, command.stepId);
-  whenRecorded(turn.journal.draft, turn.services.hooks.onEventTimeout, () => ({
+  whenRecorded(turn.journal.draft, onEventTimeout, () => ({
     ...factsOf(turn, command),
     ...waited(),
     deadline,
@@ -49,8 +75,10 @@ export function tellTimer(turn: ActiveTurn, { stepId, deadline }: SleepCommand):
 }
 
 export function tellFired(turn: ActiveTurn, timerId: string, deadline: number): void {
+  const { onTimerFired } = turn.services.hooks;
+  if (!onTimerFired) return;
   const waited = waitedOf(turn, timerId);
-  whenRecorded(turn.journal.draft, turn.services.hooks.onTimerFired, () => ({
+  whenRecorded(turn.journal.draft, onTimerFired, () => ({
     ...turn.report.facts(),
     ...waited(),
     timerId,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { EntryConflictError, type Engine, type WorkflowContext } from '@romancy/core';
 import { App } from '../support/app.js';
 import { Gate } from '../support/gate.js';
+import { Hold } from '../support/hold.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
 const HERE = fileURLToPath(import.meta.url);
@@ -183,6 +184,29 @@ describe('code that does not fit the history', () => {
     const before = await redeploy(ORIGINAL, async (_ctx, { pack, ship }) => Promise.all([pack(), ship()]));
     expect(lab.steps(before.id)).toEqual(['charge:1']);
     expect(lab.record(before.id).timers.size).toBe(1);
+  });
+});
+
+describe('a block that a cancellation has overtaken', () => {
+  it('is void: the instance ends', async () => {
+    const first = await lab.anotherEngine({ app: application(ORIGINAL, 'v1') });
+    const id = await lab.start(first, 'order');
+    await lab.clock.advance('1m');
+    await first.stop();
+    const hold = new Hold(
+      lab.storage,
+      ({ side, entries }) => side === 'before' && entries.some((e) => e.block !== null),
+    );
+    const engine = await lab.engine({ app: application(async (_ctx, { pack }) => pack(), 'v2') });
+    void lab.clock.advance('2h');
+    await until('it is about to be blocked', () => hold.reached);
+    const record = lab.record(id);
+    const row = { ...record.row, cancelRequestedAt: 1, cancelReason: 'obsolete' };
+    lab.storage.database.instances.set(id, { ...record, row });
+    hold.release();
+    await until('it has ended', () => lab.row(id).status === 'cancelled');
+    expect(await engine.block(id)).toBeUndefined();
+    expect(lab.row(id)).toMatchObject({ lockedBy: null });
   });
 });
 

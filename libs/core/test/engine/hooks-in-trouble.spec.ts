@@ -1,5 +1,6 @@
-import type { WorkflowHooks } from '@romancy/core';
+import type { HookName, WorkflowHooks } from '@romancy/core';
 import { currentScope } from '@romancy/core';
+import type { FaultPoint } from '@romancy/testing';
 import { effect } from '../support/app.js';
 import { Hold } from '../support/hold.js';
 import { failureOf, Lab, until } from '../support/lab.js';
@@ -72,6 +73,44 @@ describe('a hook', () => {
     const engine = await lab.engine({ hooks: { onActivityComplete: spoil, onActivityStart: look } });
     expect(await lab.execute(engine, 'order')).toEqual(['a']);
     expect(scopes).toEqual([undefined, undefined]);
+  });
+
+  it.each<[HookName, 'input' | 'result', (point: FaultPoint) => boolean]>([
+    ['onWorkflowStart', 'input', ({ entries }) => entries.some(({ create }) => create !== null)],
+    ['onWorkflowComplete', 'result', ({ entries }) => entries.some(({ status }) => status === 'completed')],
+    ['onWorkflowRecur', 'input', ({ entries }) => entries.some(({ status }) => status === 'recurred')],
+  ])('%s gets the %s as it is recorded, whatever has become of the value since', async (hook, field, matches) => {
+    const shared: Record<string, unknown> = { sum: 1 };
+    lab.storage.faults.intercept((point) => {
+      if (point.side === 'after' && matches(point)) shared['spoiled'] = () => 'a function cannot be stored';
+      return undefined;
+    });
+    lab.app.workflow<unknown>('order', (ctx, input) => (input === 'again' ? ctx.recur(shared) : shared));
+    const recorder = new Recorder();
+    const engine = await lab.engine({ hooks: recorder.hooks });
+    const input = hook === 'onWorkflowStart' ? shared : hook === 'onWorkflowRecur' ? 'again' : 'once';
+    const id = await lab.start(engine, 'order', input);
+    await until('it is told', () => recorder.of(hook).length > 0);
+    expect(recorder.once(hook)[field]).toEqual({ sum: 1 });
+    await until('its turn is over', () => lab.row(id).lockedBy === null);
+  });
+
+  it('is told of a recorded result that no limit of today would let pass, and the replay goes on', async () => {
+    const load = lab.app.activity('load', () => 'x'.repeat(1000));
+    lab.app.workflow('order', async (ctx) => {
+      const loaded = await load();
+      await ctx.sleep('1h');
+      return loaded.length;
+    });
+    const first = await lab.anotherEngine();
+    const id = await lab.start(first, 'order');
+    await parked(lab, id);
+    await first.stop();
+    const recorder = new Recorder();
+    const engine = await lab.engine({ hooks: recorder.hooks, maxPayloadBytes: 500 });
+    await lab.clock.advance('2h');
+    expect(recorder.once('onActivityCacheHit')).toMatchObject({ result: 'x'.repeat(1000) });
+    expect(await engine.get(id)).toMatchObject({ status: 'completed' });
   });
 });
 

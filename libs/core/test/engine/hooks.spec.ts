@@ -277,6 +277,45 @@ describe('hooks', () => {
     expect(recorder.once('onTimerFired')).toMatchObject({ duration: 60_000 });
   });
 
+  it('tell once of a message that a sibling has brought to a parked instance', async () => {
+    lab.app.workflow('inbox', async (ctx) => {
+      await ctx.subscribe('mail');
+      const { data } = await ctx.receive('mail');
+      ctx.logger.info(`Mail: ${String(data)}`);
+      await ctx.sleep('1h');
+      return data;
+    });
+    const engine = await start();
+    const id = await lab.start(engine, 'inbox', undefined, 'i1');
+    await parked(lab, id);
+    const began = lab.clock.now();
+    await lab.clock.advance('1m');
+    const record = lab.record(id);
+    const [wait] = recorder.of('onEventWaitStart');
+    const json = { id: 'm1', channel: 'mail', data: 7, metadata: { traceparent: PARENT } };
+    const published = new Date(lab.clock.now()).toISOString();
+    record.history.push({
+      id: 1_000_000,
+      activityId: String(wait?.['stepId']),
+      eventType: 'ChannelMessageReceived',
+      data: JSON.stringify({ ...json, published_at: published }),
+      binary: null,
+      time: lab.clock.now(),
+    });
+    lab.storage.database.instances.set(id, { ...record, row: { ...record.row, status: 'running' } });
+    expect(await lab.result(engine, id)).toBe(7);
+    expect(recorder.once('onEventWaitComplete')).toMatchObject({
+      instanceId: id,
+      stepId: wait?.['stepId'],
+      eventType: 'mail',
+      messageId: 'm1',
+      waitingSince: new Date(began),
+      publishedAt: new Date(published),
+      traceContext: { traceparent: PARENT },
+    });
+    expect(lab.logged(/^Mail: 7$/)).toHaveLength(1);
+  });
+
   it('tell of an instance that its code no longer fits', async () => {
     lab.app.workflow('order', async () => {
       await new Promise(() => undefined);

@@ -313,6 +313,29 @@ describe('a start inside a transaction of the caller', () => {
   });
 });
 
+describe('a start inside a transaction of the caller, of a chain', () => {
+  it('finds its living end, also where generations between were removed', async () => {
+    lab.app.workflow<number>('rounds', async (ctx, round) => {
+      await ctx.sleep('1h');
+      return ctx.recur(round + 1);
+    });
+    engine = await lab.anotherEngine();
+    await lab.start(engine, 'rounds', 1, 'chain');
+    await lab.clock.advance('5h');
+    const end = await engine.get('chain');
+    expect(end.status).toBe('waiting_for_timer');
+    expect(await lab.storage.retention.remove(['chain~2', 'chain~3'], 'links')).toBe(2);
+    const transaction = lab.storage.transactions.create('caller');
+    const request = { workflowName: 'rounds', input: 1, instanceId: 'chain', transaction };
+    expect(await engine.startInstance({ ...request, onConflict: 'restart-if-terminal' })).toEqual({
+      instanceId: end.instanceId,
+      created: false,
+    });
+    await transaction.commitAlone();
+    expect(lab.storage.database.instances.has('chain~2')).toBe(false);
+  });
+});
+
 describe('slots', () => {
   it('one instance at a time: the others are started unlocked and are picked up, in turn', async () => {
     await lab.close();

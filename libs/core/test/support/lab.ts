@@ -6,6 +6,7 @@ import {
   type HistoryRow,
   type InstanceRow,
   type Logger,
+  type Tracing,
 } from '@romancy/core';
 import { MemoryStorage, VirtualClock, type MemoryStorageOptions } from '@romancy/testing';
 import { App } from './app.js';
@@ -23,6 +24,7 @@ export interface EngineChoice extends EngineSettings {
   readonly app?: App;
   /** A clock of its own. */
   readonly clock?: Clock;
+  readonly tracing?: Tracing;
 }
 
 export interface LabOptions extends MemoryStorageOptions {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EngineStateError, type Tracing, type WorkflowHooks } from '@romancy/core';
 
+let taken: (extensions: EngineExtensions) => readonly WorkflowHooks[];
+
 /**
  * Where a module of the application adds listeners, or distributed tracing, to the engine: in its constructor or in `onModuleInit`, before the
  * engine is made.
@@ -14,6 +16,13 @@ import { EngineStateError, type Tracing, type WorkflowHooks } from '@romancy/cor
  */
 @Injectable()
 export class EngineExtensions {
+  static {
+    taken = (extensions) => {
+      extensions.#closed = true;
+      return extensions.#hooks;
+    };
+  }
+
   readonly #hooks: WorkflowHooks[] = [];
   #tracing: Tracing | undefined;
   #closed = false;
@@ -39,13 +48,12 @@ export class EngineExtensions {
     return this.#tracing;
   }
 
-  /** Called by the module when it makes the engine: from then on nothing can be added. */
-  take(): readonly WorkflowHooks[] {
-    this.#closed = true;
-    return this.#hooks;
-  }
-
   #mustBeOpen(what: string): void {
     if (this.#closed) throw new EngineStateError(what, 'started');
   }
+}
+
+/** The hooks that were added; from now on nothing can be. For the module alone, when it makes the engine. */
+export function takeHooks(extensions: EngineExtensions): readonly WorkflowHooks[] {
+  return taken(extensions);
 }

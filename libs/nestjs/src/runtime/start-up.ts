@@ -10,7 +10,7 @@ import { judgeEvents } from '../discovery/start-events.js';
 import { Registrar } from '../discovery/registrar.js';
 import { judgeWorkflows } from '../discovery/workflow-validator.js';
 import { decoratedHooks } from '../hooks/decorated-hooks.js';
-import { EngineExtensions } from '../hooks/engine-extensions.js';
+import { EngineExtensions, takeHooks } from '../hooks/engine-extensions.js';
 import { judgeHooks, judgeListeners } from '../hooks/judge-hooks.js';
 import { StartupError } from '../errors/startup.error.js';
 import type { RomancyModuleOptions } from '../interfaces/module-options.interface.js';
@@ -64,7 +64,11 @@ export class StartUp {
     if (!storage || mistakes.length > 0) throw new StartupError(mistakes);
     await warnOfNetworkFile(this.options.database, this.logger);
     const { registry, logger, clock, extensions } = this;
-    const hooks = [...[this.options.hooks ?? []].flat(), ...extensions.take(), ...decoratedHooks(discovered.listeners)];
+    const hooks = [
+      ...[this.options.hooks ?? []].flat(),
+      ...takeHooks(extensions),
+      ...decoratedHooks(discovered.listeners),
+    ];
     const { tracing } = extensions;
     const optional = { ...(clock ? { clock } : {}), ...(outbox ? { outbox } : {}), ...(tracing ? { tracing } : {}) };
     const options = { ...settingsOf(this.options), storage, registry, logger, hooks, ...optional };

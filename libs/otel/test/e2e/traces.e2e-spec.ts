@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { RomancyModuleOptions } from '@romancy/nestjs';
 import { Receiver } from '../support/receiver.js';
@@ -42,14 +44,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function shop(): ReturnType<typeof openShop> {
+async function shop(adapter?: AbstractHttpAdapter): ReturnType<typeof openShop> {
   const options: RomancyModuleOptions = {
     database: join(folder, 'shop.db'),
     cacheSize: 0,
     outbox: { http: { url: brokerUrl }, interval: 50 },
   };
   const { tracerProvider, meterProvider } = recording;
-  const one = await openShop(options, { tracerProvider, meterProvider });
+  const one = await openShop(options, { tracerProvider, meterProvider }, adapter);
   opened.push(one);
   return one;
 }
@@ -136,6 +138,15 @@ describe('a trace', () => {
       name: 'activity_cache_hit',
       attributes: { 'romancy.activity_name': 'charge' },
     });
+  });
+
+  it('of an HTTP request goes on from Fastify, too', async () => {
+    const { url } = await shop(new FastifyAdapter());
+    const headers = { 'content-type': 'application/json', traceparent: `00-${TRACE}-${CALLER}-01` };
+    expect((await post(`${url}/orders`, headers, { orderId: 'o1' })).status).toBe(201);
+    const start = recording.one('start/order');
+    expect(start.spanContext().traceId).toBe(TRACE);
+    expect(start.parentSpanContext?.spanId).toBe(CALLER);
   });
 
   it('tells of failure and compensation', async () => {

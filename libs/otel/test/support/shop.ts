@@ -1,5 +1,6 @@
 import { Body, Controller, Injectable, Module, Post, type INestApplication, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { trace, type SpanContext } from '@opentelemetry/api';
 import {
   Activity,
@@ -131,6 +132,7 @@ class OrdersController {
 export async function openShop(
   options: RomancyModuleOptions,
   otel: RomancyOtelOptions,
+  adapter: AbstractHttpAdapter = new ExpressAdapter(),
 ): Promise<{ readonly app: INestApplication; readonly url: string; readonly client: WorkflowClient }> {
   @Module({
     imports: [RomancyModule.forRoot(options), RomancyOtelModule.forRoot(otel)],
@@ -138,7 +140,7 @@ export async function openShop(
     providers: [Till, OrderWorkflow, DeclinedWorkflow, CounterWorkflow, ParentWorkflow, ListenerWorkflow],
   })
   class Shop {}
-  const app = await NestFactory.create(Shop as Type, { logger: ['error'] });
+  const app = await NestFactory.create(Shop as Type, adapter, { logger: ['error'] });
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl(), client: app.get(WorkflowClient) };
 }

@@ -9,6 +9,7 @@ import {
 } from '@romancy/core';
 import type { Connection } from './connection.js';
 import { listInstances } from './instance-list.js';
+import { newestRow } from './newest-row.js';
 
 export class MemoryInstanceStore implements InstanceStore {
   constructor(private readonly connection: Connection) {}
@@ -26,16 +27,8 @@ export class MemoryInstanceStore implements InstanceStore {
   }
 
   latest(instanceId: string): Promise<InstanceRow | undefined> {
-    const { instances } = this.connection.database;
-    return this.connection.read('instances.latest', () => {
-      let newest = instances.get(instanceId)?.row;
-      while (newest !== undefined) {
-        const successor = this.#successor(newest.instanceId);
-        if (successor === undefined) break;
-        newest = successor;
-      }
-      return newest;
-    });
+    const { database } = this.connection;
+    return this.connection.read('instances.latest', () => newestRow(database, instanceId));
   }
 
   list(filter: InstanceFilter): Promise<InstancePage> {
@@ -59,12 +52,5 @@ export class MemoryInstanceStore implements InstanceStore {
       const change = { cancelRequestedAt: now, cancelReason: reason };
       return { kind: 'requested', row: database.atomically((undo) => database.update(record, change, undo)) };
     });
-  }
-
-  #successor(instanceId: string): InstanceRow | undefined {
-    const successors = [...this.connection.database.instances.values()]
-      .map((record) => record.row)
-      .filter((row) => row.continuedFrom === instanceId);
-    return successors.sort((a, b) => a.startedAt - b.startedAt).at(-1);
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '@romancy/core';
 import type { Connection } from './connection.js';
 import { insertOutboxEvent, rowsOf } from './entry-writer.js';
+import { newestRow } from './newest-row.js';
 import { checkMessages } from './limits.js';
 import { Refusal, writeOrRefuse } from './refusal.js';
 import { stageMessage } from './staged-messages.js';
@@ -63,8 +64,21 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
   async findInstance(instanceId: string): Promise<ExistingInstance | undefined> {
     await this.#statement('transaction.findInstance');
     const start = this.#starts.find((each) => each.instanceId === instanceId);
-    if (start) return { workflowName: start.workflowName, framework: FRAMEWORK, status: 'running' };
+    if (start) return begun(start);
     return this.connection.database.instances.get(instanceId)?.row;
+  }
+
+  async latestInstance(instanceId: string): Promise<ExistingInstance | undefined> {
+    await this.#statement('transaction.latestInstance');
+    const stored = newestRow(this.connection.database, instanceId);
+    let newest = stored?.instanceId ?? instanceId;
+    let start: NewInstance | undefined;
+    for (const each of this.#starts) {
+      if (each.instanceId !== newest && each.continuedFrom !== newest) continue;
+      start = each;
+      newest = each.instanceId;
+    }
+    return start ? begun(start) : stored;
   }
 
   async stageMessages(messages: readonly NewMessage[]): Promise<void> {
@@ -155,6 +169,10 @@ export class MemoryTransaction implements ActivityTransaction, ForeignTransactio
     this.#leaveWriter?.();
     this.#leaveWriter = undefined;
   }
+}
+
+function begun({ instanceId, workflowName }: NewInstance): ExistingInstance {
+  return { instanceId, workflowName, framework: FRAMEWORK, status: 'running' };
 }
 
 export class MemoryTransactions implements ActivityTransactions {

@@ -13,9 +13,9 @@ import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, sql } from '../sql/statement.js';
 import { listInstances } from './instance-list.js';
+import { newestGeneration } from './newest-generation.js';
 
 const IDS_PER_QUERY = 500;
-const GENERATIONS_PER_QUERY = 500;
 
 /** Reads instances, and asks them to stop. */
 export class TypeOrmInstanceStore implements InstanceStore {
@@ -81,23 +81,4 @@ function* markCancelRequest(instanceId: string, reason: string | null, now: numb
     ),
   );
   return affected > 0;
-}
-
-/**
- * The end of a chain of generations is found by the chain, however long it is; from there (a restart begins a chain of its own) `continued_from`
- * is followed forwards, a bounded number of times in one query.
- */
-function* newestGeneration(instanceId: string): SqlProgram<string> {
-  const { rows } = yield* runOne(
-    sql(
-      `WITH RECURSIVE chain (instance_id, depth) AS (` +
-        `SELECT COALESCE((SELECT t.instance_id FROM workflow_instances t WHERE t.romancy_chain = COALESCE(i.romancy_chain, i.instance_id)` +
-        ` AND t.status <> 'recurred' ORDER BY t.romancy_started_at DESC LIMIT 1), i.instance_id), 0` +
-        ` FROM workflow_instances i WHERE i.instance_id = ?` +
-        ` UNION ALL SELECT n.instance_id, c.depth + 1 FROM chain c JOIN workflow_instances n ON n.continued_from = c.instance_id` +
-        ` WHERE c.depth < ${GENERATIONS_PER_QUERY}) SELECT instance_id FROM chain ORDER BY depth DESC, instance_id DESC LIMIT 1`,
-      [instanceId],
-    ),
-  );
-  return (rows[0]?.['instance_id'] as string | undefined) ?? instanceId;
 }

@@ -17,6 +17,7 @@ import { readInstances } from '../sql/instance-sql.js';
 import { drive, run, runOne, type SqlProgram } from '../sql/program.js';
 import { sqlErrorKind, toStorageError } from '../sql/sql-errors.js';
 import { sql } from '../sql/statement.js';
+import { readLatest } from '../stores/newest-generation.js';
 import { AfterCommit } from './after-commit.js';
 import { dialectOf } from './applications.js';
 import { ambientTransaction } from './ambient-routing.js';
@@ -51,6 +52,10 @@ class TypeOrmForeignTransaction implements ForeignTransaction {
 
   async findInstance(instanceId: string): Promise<ExistingInstance | undefined> {
     return (await this.#run(readInstances(this.dialect, [instanceId]))).get(instanceId);
+  }
+
+  latestInstance(instanceId: string): Promise<ExistingInstance | undefined> {
+    return this.#run(readLatest(this.dialect, instanceId));
   }
 
   async stageMessages(messages: readonly NewMessage[]): Promise<void> {

@@ -134,6 +134,13 @@ export function retention(scene: Scene): void {
     expect(await scene.row(fourth)).toMatchObject({ continuedFrom: first.instanceId });
     expect((await scene.storage.instances.latest(first.instanceId))?.instanceId).toBe(last.instanceId);
     expect(await scene.storage.instances.latest(third.instanceId)).toBeUndefined();
+    await scene.subject.inTransaction(async (transaction) => {
+      expect(await transaction.latestInstance(first.instanceId)).toMatchObject({
+        instanceId: last.instanceId,
+        status: 'completed',
+      });
+      expect(await transaction.latestInstance(third.instanceId)).toBeUndefined();
+    });
     const line = await store().ancestry(last.instanceId, ALL);
     expect(line.map(({ instanceId }) => instanceId)).toEqual([last, fourth, first].map(({ instanceId }) => instanceId));
     expect(await store().ancestry(last.instanceId, 2)).toHaveLength(2);
