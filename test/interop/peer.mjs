@@ -4,8 +4,10 @@
  *
  *   DATABASE_URL=sqlite:////tmp/shared.db node test/interop/peer.mjs subscribe --channel news --mode broadcast
  */
+import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 process.env.SWC_NODE_PROJECT = fileURLToPath(new URL('tsconfig.json', import.meta.url));
-await import('@swc-node/register/esm-register');
+// found from here, whatever directory it is run in
+register('@swc-node/register/esm', import.meta.url);
 await import('./peer/main.ts');

@@ -37,7 +37,8 @@ async def follow(app, report, workflow, detach=False, **arguments):
         if detach:
             return
     while instance["status"] not in ENDED:
-        await asyncio.sleep(0.05)
+        # each look costs a millisecond of the processor, and a session follows dozens of instances
+        await asyncio.sleep(0.2)
         instance = await app.storage.get_instance(instance_id)
     output = instance["output_data"] or {}
     failed = instance["status"] == "failed"

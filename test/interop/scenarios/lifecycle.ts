@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import { Broker } from '../../support/broker.js';
 import { eventually } from '../../support/eventually.js';
 import { WAYS, type Pair, type PeerName } from '../support/pair.js';
-import { withViewer } from '../support/viewer.js';
 
 const FRAMEWORKS = { typescript: 'typescript', edda: 'python' };
 
@@ -67,21 +66,5 @@ export function lifecycleScenarios(pair: () => Pair): void {
     await Promise.all(names.map((name) => pair().start(name)));
     await pair().peer('edda').run('publish', '--channel', channel, '--data', '{"go":1}').output();
     for (const [index, name] of names.entries()) expect(await finished(name, ids[index]!)).toContain(`"${name}"`);
-  });
-
-  it('the viewer of edda lists and opens instances of ours', async () => {
-    const statuses = ['completed', 'failed', 'cancelled'];
-    const ours = (await pair().select('workflow_instances', 'framework', 'typescript')).map((row) => ({
-      id: row['instance_id'] as string,
-      status: row['status'] as string,
-    }));
-    expect(ours.map(({ status }) => status)).toEqual(expect.arrayContaining(statuses));
-    await withViewer(pair().database, async (page) => {
-      expect(await page('/')).toContain('interop_subscribe');
-      for (const status of statuses) {
-        const { id } = ours.find((one) => one.status === status)!;
-        expect(await page(`/workflow/${id}`)).toContain(id);
-      }
-    });
   });
 }

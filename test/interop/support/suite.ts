@@ -5,6 +5,7 @@ import { eventScenarios } from '../scenarios/events.js';
 import { instanceScenarios } from '../scenarios/instances.js';
 import { lifecycleScenarios } from '../scenarios/lifecycle.js';
 import { tableScenario } from '../scenarios/tables.js';
+import { viewerScenarios } from '../scenarios/viewers.js';
 import { MAKERS, Pair, type PeerName } from './pair.js';
 
 /** Everything on one database. The scenarios run beside each other, each on names of its own. */
@@ -32,5 +33,6 @@ export function interop(kind: DatabaseKind): void {
 
   describe(`processes on one ${kind} database`, () => {
     lifecycleScenarios(() => pairs.get('typescript')!);
+    viewerScenarios(() => pairs.get('typescript')!);
   });
 }

@@ -1,8 +1,9 @@
-import { readActivityResult, readFailure, readInput } from '../history/envelope-reader.js';
+import { readActivityResult, readFailure } from '../history/envelope-reader.js';
 import type { RecordedFailure } from '../history/recorded-failure.js';
 import { read, textOf } from '../history/safe-read.js';
 import { readRecordedMessage } from '../messages/received-message.js';
 import type { HistoryRow } from '../ports/history-row.js';
+import { storedArguments } from './stored-arguments.js';
 import type { StoredValue, StoredValues } from './stored-value.js';
 
 export type HistoryItemKind = 'activity' | 'timer' | 'message' | 'timeout' | 'compensation' | 'end' | 'other';
@@ -81,7 +82,7 @@ export async function toHistoryItem(row: HistoryRow, values: StoredValues): Prom
   if (kind === 'message') return { ...bare, ...(await messageOf(row, values)) };
   const name = textOf(json, 'activity_name') ?? null;
   if (kind === 'compensation') {
-    const input = await values.of(read(json, 'args') ?? null);
+    const input = await values.of(storedArguments(json) ?? null);
     return { ...bare, name, failure, input, compensates: textOf(json, 'activity_id') ?? null };
   }
   if (kind !== 'activity') return { ...bare, failure, result: kind === 'end' ? await values.of(json) : null };
@@ -109,7 +110,8 @@ const BARE: Omit<HistoryItem, 'id' | 'stepId' | 'kind' | 'type' | 'time' | 'ok'>
 
 /** Arguments, or the one object that stands for them where they were sealed. */
 function storedInput(json: unknown): unknown {
-  return readInput(json) ?? read(read(json, 'input'), 'args') ?? read(json, 'input') ?? null;
+  const input = read(json, 'input');
+  return storedArguments(input) ?? input ?? null;
 }
 
 function attemptsOf(json: unknown): Pick<HistoryItem, 'attempts' | 'failedAttempts' | 'durationMs'> {

@@ -8,6 +8,7 @@ import type { ResumeState } from '../ports/stores.js';
 import { failedAttempts, type FailedAttempt } from './history-item.js';
 import type { InstanceSummary } from './instance-summary.js';
 import type { OutboxView } from './outbox-view.js';
+import { storedArguments } from './stored-arguments.js';
 import type { StoredValue, StoredValues } from './stored-value.js';
 import type { SubscriptionView } from './subscription-view.js';
 import type { WaitingFor } from './waiting-for.js';
@@ -81,6 +82,6 @@ export async function compensationOf(
   values: StoredValues,
 ): Promise<InstanceDetail['compensations'][number]> {
   const parsed = values.parse(row.args);
-  const args = parsed.readable ? await values.of(read(parsed.json, 'args') ?? parsed.json) : parsed;
+  const args = parsed.readable ? await values.of(storedArguments(parsed.json) ?? parsed.json) : parsed;
   return { stepId: row.activityId, name: row.activityName, args };
 }

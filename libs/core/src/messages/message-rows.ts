@@ -5,6 +5,7 @@ import { failedParts } from '../history/envelope.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { MessageRow } from '../ports/message.js';
 import type { ReceiveCommand } from '../replay/command.js';
+import { omitted, standardJson, tagged } from './standard-json.js';
 
 /** The row that records a received message, in the family's layout; the number of the message is ours. */
 export function receivedRow(
@@ -13,7 +14,9 @@ export function receivedRow(
   time: number,
 ): NewHistoryRow {
   const head = `"id":${JSON.stringify(message.messageId)},"channel":${JSON.stringify(channel)}`;
-  const body = message.data === null ? '' : `,"data":${message.data}`;
+  const data = message.foreign && message.data !== null ? standardJson(message.data, tagged) : message.data;
+  const body = data === null ? '' : `,"data":${data}`;
+  const metadata = standardJson(message.metadata ?? '{}', omitted);
   const published = new Date(message.publishedAt).toISOString();
   const own = JSON.stringify({
     row: message.id,
@@ -24,7 +27,7 @@ export function receivedRow(
   return {
     activityId: stepId,
     eventType: 'ChannelMessageReceived',
-    data: `{${head}${body},"metadata":${message.metadata ?? '{}'},"published_at":"${published}","romancy":${own}}`,
+    data: `{${head}${body},"metadata":${metadata},"published_at":"${published}","romancy":${own}}`,
     binary: message.binary,
     time,
   };

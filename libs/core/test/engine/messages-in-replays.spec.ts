@@ -119,6 +119,28 @@ describe('what a message carries', () => {
       expect(seen).toEqual(['m1', 'm2'].map((id) => ({ id, channel: 'c', data, metadata: {}, publishedAt })));
     },
   );
+
+  it.each(['broadcast', 'competing'] as const)(
+    'written by Python (%s) may be numbers that JSON does not have, and texts that look like them',
+    async (mode) => {
+      const seen: unknown[] = [];
+      lab.app.workflow('hear', async (ctx) => {
+        await ctx.subscribe('c', mode);
+        const { data, metadata } = await ctx.receive('c');
+        await ctx.sleep('1m');
+        seen.push(data, metadata);
+      });
+      engine = await lab.engine({ cacheSize: 0 });
+      const id = await lab.start(engine, 'hear');
+      await parked(lab, id);
+      const data = '{"a": NaN, "b": [-Infinity, Infinity], "NaN": "Infinity, \\"NaN"}';
+      const metadata = '{"weight": NaN}';
+      lab.storage.sibling.beginMessage({ channel: 'c', messageId: 'py', data, binary: null, metadata })();
+      await lab.result(engine, id);
+      const values = { a: NaN, b: [-Infinity, Infinity], NaN: 'Infinity, "NaN' };
+      expect(seen.slice(-2)).toEqual([values, { weight: null }]);
+    },
+  );
 });
 
 describe('a wait for an event', () => {

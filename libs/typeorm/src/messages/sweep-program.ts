@@ -9,7 +9,10 @@ const SUBSCRIBED =
   `SELECT 1 FROM channel_subscriptions s JOIN workflow_instances i ON i.instance_id = s.instance_id` +
   ` WHERE s.channel = m.channel AND s.romancy_since IS NULL AND i.status NOT IN (${TERMINAL_LIST})` +
   ` AND CASE WHEN s.mode = 'competing' THEN NOT EXISTS (SELECT 1 FROM channel_message_claims c WHERE c.message_id = m.message_id)` +
-  ` ELSE COALESCE(s.romancy_cursor, s.cursor_message_id, 0) < m.id END`;
+  ` WHEN s.romancy_cursor IS NOT NULL THEN s.romancy_cursor < m.id` +
+  // Of a sibling the greatest of both cursors counts: each moves its own.
+  ` ELSE COALESCE(s.cursor_message_id, 0) < m.id AND NOT EXISTS (SELECT 1 FROM channel_delivery_cursors d` +
+  ` WHERE d.channel = s.channel AND d.instance_id = s.instance_id AND d.last_delivered_id >= m.id) END`;
 const AWAITED = `SELECT 1 FROM romancy_waits w WHERE w.channel = m.channel AND w.after_id < m.id`;
 
 /** Removes old messages that nobody waits for, a page of the table at a time. */

@@ -19,7 +19,8 @@ export const serve: Command = {
   workflows: (args) => peerNames(args).map(startedBy),
   async run({ app, args, report }) {
     report('serving', { url: await listen(app, args.number('port', 0)) });
-    await setTimeout(args.number('seconds', 5) * 1000);
+    // the server keeps the process alive; a session that has closed it is not kept waiting
+    await setTimeout(args.number('seconds', 5) * 1000, undefined, { ref: false });
   },
 };
 
