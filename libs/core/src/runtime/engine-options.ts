@@ -16,7 +16,7 @@ export interface EngineSettings {
   readonly serviceName?: string;
   /** A label in ids and logs; need not be unique. Default the host's name. */
   readonly workerId?: string;
-  /** False for a process that only starts and reads: it runs no instance and no loop. Default true. */
+  /** False for a process that only starts, publishes and reads: it runs no instance, and no loop but that of the clock and those of an `outbox`. Default true. */
   readonly worker?: boolean;
   /** Policy of activities that name none. */
   readonly defaultRetry?: RetryPolicy;

@@ -51,6 +51,11 @@ export class Engine implements EngineApi {
       await this.#options.storage.close().catch(() => undefined);
       throw error;
     }
+    // The application was closed while it started: a stop does not wait for a database that may not answer.
+    if (this.#stopped !== undefined) {
+      await this.#leave(this.#parts);
+      throw new EngineStateError('start', 'stopped');
+    }
     this.#state = 'started';
     const { services } = this.#parts;
     services.logger.info('Romancy has started.', {
@@ -159,8 +164,12 @@ export class Engine implements EngineApi {
     await services.postOffice.settled();
     committer.close();
     await committer.drain();
-    await services.storage.liveness.leave().catch(() => undefined);
-    await services.storage.close();
+    await this.#leave(parts);
+  }
+
+  async #leave({ services: { storage } }: EngineParts): Promise<void> {
+    await storage.liveness.leave().catch(() => undefined);
+    await storage.close();
     this.#state = 'stopped';
   }
 

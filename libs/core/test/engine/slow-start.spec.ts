@@ -1,4 +1,5 @@
-import { Lab } from '../support/lab.js';
+import { Engine } from '@romancy/core';
+import { Lab, until } from '../support/lab.js';
 
 describe('a start whose commit is answered after its lease has run out', () => {
   it('begins no second turn, and runs no recorded step again', async () => {
@@ -22,5 +23,28 @@ describe('a start whose commit is answered after its lease has run out', () => {
     expect(lab.row('late').status).toBe('completed');
     expect(runs).toEqual(['once']);
     await lab.close();
+  });
+});
+
+describe('an engine that is stopped while it starts', () => {
+  it('does not begin to work, and leaves the list of workers', async () => {
+    const lab = new Lab({ liveness: true });
+    const storage = lab.storage.connect();
+    let goOn = (): void => undefined;
+    let held = false;
+    storage.faults.intercept(({ label }) => {
+      if (label !== 'definitions.upsert#1 before') return undefined;
+      held = true;
+      return new Promise((resolve) => (goOn = () => resolve(undefined)));
+    });
+    const { registry } = lab.app;
+    const engine = new Engine({ storage, registry, clock: lab.clock });
+    const starting = engine.start();
+    await until('it is about to store its definitions', () => held);
+    await engine.stop();
+    goOn();
+    await expect(starting).rejects.toMatchObject({ code: 'ROMANCY_ENGINE_STATE' });
+    expect(engine.state).toBe('stopped');
+    expect(lab.storage.database.workers.size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, Module, type INestApplicationContext, type ModuleMetadata } from '@nestjs/common';
@@ -257,20 +257,21 @@ describe('on SQLite', () => {
     await expect(starting).rejects.toThrow('definition of the workflow Sleeper is not in the database');
   });
 
-  it('lists its loops in the SchedulerRegistry', async () => {
+  it('lists its loops in the SchedulerRegistry, all that the manual names', async () => {
+    const outbox = { http: { url: 'http://localhost:9/events' } };
+    const everyLoop = { database: ':memory:', instanceRetention: { completed: '30d' as const }, outbox };
     const app = await remember(
       boot({
-        imports: [ScheduleModule.forRoot(), RomancyModule.forRoot({ database: ':memory:' })],
+        imports: [ScheduleModule.forRoot(), RomancyModule.forRoot(everyLoop)],
         providers: [Child],
       }),
     );
     const registry = app.get(SchedulerRegistry);
-    const names = app
-      .get(WorkflowLoops)
-      .list()
-      .map(({ name }) => name);
-    expect(names).toContain('romancy:timers');
-    expect(registry.getIntervals()).toEqual(names);
+    const loops = app.get(WorkflowLoops).list();
+    const page = await readFile(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
+    const documented = new Set(page.match(/romancy:[a-z-]+/g));
+    expect(new Set(registry.getIntervals())).toEqual(documented);
+    expect(registry.getIntervals()).toEqual(loops.map(({ name }) => name));
     await expect(registry.getInterval<EngineLoop>('romancy:timers').tick()).resolves.toBe(0);
     registry.deleteInterval('romancy:timers');
     expect(registry.getIntervals()).not.toContain('romancy:timers');

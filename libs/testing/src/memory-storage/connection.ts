@@ -96,8 +96,11 @@ export class Connection {
   }
 
   #landLate(write: Write, landing: Promise<unknown>, apply: () => unknown): never {
-    const landed = landing.then(apply).catch(() => undefined);
-    this.database.lock([...locksOf(write), ...locksOf(write.holds ?? {})], landed);
+    const rows = [...locksOf(write), ...locksOf(write.holds ?? {})];
+    const landed = Promise.all([landing, this.database.underWay(rows)])
+      .then(apply)
+      .catch(() => undefined);
+    this.database.lock(rows, landed);
     throw new CommitUnknownError(`The connection was lost while ${write.name} was under way.`);
   }
 }

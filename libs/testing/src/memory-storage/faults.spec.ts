@@ -129,6 +129,30 @@ describe('faults of MemoryStorage', () => {
     expect(await scene.recordedSteps(held)).toEqual(['a:1']);
   });
 
+  it('a commit that lands late waits itself for those under way on its rows, and so does whoever comes next', async () => {
+    const { scene, storage } = await openScene();
+    const held = await scene.held();
+    let land = (): void => undefined;
+    const first = new Promise<void>((resolve) => (land = resolve));
+    const landings = new Map([
+      ['commits.write#2 before', first],
+      ['commits.write#3 before', Promise.resolve()],
+    ]);
+    storage.faults.intercept(({ label }) => {
+      const landsLate = landings.get(label);
+      return landsLate && { landsLate };
+    });
+    for (const id of ['a:1', 'b:1']) {
+      await expect(scene.record(held, { history: [step(id)] })).rejects.toThrow(CommitUnknownError);
+    }
+    const next = scene.record(held, { history: [step('c:1')] });
+    expect(await isPending(next)).toBe(true);
+    expect(await scene.recordedSteps(held)).toEqual([]);
+    land();
+    await next;
+    expect(await scene.recordedSteps(held)).toEqual(['a:1', 'b:1', 'c:1']);
+  });
+
   it('a call can be refused, delayed, or done and then refused', async () => {
     const { scene, storage } = await openScene();
     const held = await scene.held();

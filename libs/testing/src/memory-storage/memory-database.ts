@@ -129,6 +129,11 @@ export class MemoryDatabase {
     return locksOf(rows).some((key) => this.#locks.has(key));
   }
 
+  /** Resolves when the transactions that hold one of these rows now have ended. */
+  async underWay(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.flatMap((key) => this.#locks.get(key) ?? []));
+  }
+
   /** Resolves when none of them is locked. */
   async whenFree(keys: readonly string[]): Promise<void> {
     const lockOf = (): Promise<unknown> | undefined =>
