@@ -11,7 +11,8 @@ export function instanceRetentionLoop(
   leadership: Leadership,
   options: InstanceRetentionOptions,
 ): Loop {
-  const retention = new InstanceRetention(storage, options, { logger });
+  const stopping = new AbortController();
+  const retention = new InstanceRetention(storage, options, { logger, signal: stopping.signal });
   const loop = new Loop(
     {
       name: 'romancy:instance-retention',
@@ -21,6 +22,9 @@ export function instanceRetentionLoop(
         const { removed, more } = await retention.pass();
         if (more) loop.wake();
         return removed;
+      },
+      interrupt: () => {
+        stopping.abort();
       },
     },
     clock,

@@ -20,6 +20,8 @@ export interface LoopOptions {
   readonly leaderOnly?: Leadership;
   /** Does one pass; answers how much it did. */
   readonly run: () => Promise<number>;
+  /** Brings a pass under way to its end, where that could take long: whoever stops the loop waits for it. */
+  readonly interrupt?: () => void;
 }
 
 const JITTER = 0.1;
@@ -68,6 +70,7 @@ export class Loop implements EngineLoop {
   /** No further pass begins; resolves when a pass under way has ended. */
   async stop(): Promise<void> {
     this.pause();
+    this.options.interrupt?.();
     await this.#current?.catch(() => 0);
   }
 

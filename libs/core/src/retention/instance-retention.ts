@@ -2,6 +2,7 @@ import { exportHistory } from '../history/export-history.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import type { RetainedRow, RetentionPosition } from '../ports/retention.js';
 import type { Storage } from '../ports/storage.js';
+import { withResolvers } from '../runtime/with-resolvers.js';
 import type { InstanceRetentionOptions } from './retention-options.js';
 import { RetentionPolicy } from './retention-policy.js';
 
@@ -15,6 +16,8 @@ export interface RetentionRun {
   /** Hears of each instance that is removed, or would be. */
   readonly onRemoved?: (instance: RetainedRow) => void;
   readonly logger?: Logger;
+  /** Ends the run early: what is being archived just now is kept. */
+  readonly signal?: AbortSignal;
 }
 
 type Stage = 'generations' | 'ends';
@@ -50,7 +53,11 @@ export class InstanceRetention {
     if (page.next === null) this.#stage = stage === 'generations' ? 'ends' : 'generations';
     let removed = 0;
     if (stage === 'generations') removed = await this.#remove(page.rows, 'links');
-    else for (const end of page.rows) removed += await this.#removeLineage(end);
+    else
+      for (const end of page.rows) {
+        if (this.#stopped()) break;
+        removed += await this.#removeLineage(end);
+      }
     return { removed, more: page.next !== null || stage === 'generations' };
   }
 
@@ -63,6 +70,10 @@ export class InstanceRetention {
       more = pass.more;
     }
     return removed;
+  }
+
+  #stopped(): boolean {
+    return this.run.signal?.aborted === true;
   }
 
   async #removeLineage(end: RetainedRow): Promise<number> {
@@ -96,12 +107,15 @@ export class InstanceRetention {
 
   async #archive({ instanceId, workflowName }: RetainedRow): Promise<boolean> {
     const { archive } = this.options;
+    const { logger = silentLogger, signal } = this.run;
+    if (this.#stopped()) return false;
     if (archive === undefined) return true;
+    const handOver = async (): Promise<unknown> => archive(await exportHistory(this.storage, instanceId));
     try {
-      await archive(await exportHistory(this.storage, instanceId));
+      await unlessAborted(handOver(), signal);
       return true;
     } catch (error) {
-      const { logger = silentLogger } = this.run;
+      if (this.#stopped()) return false;
       logger.warn(`Instance ${instanceId} could not be archived; it is kept, and tried again later.`, {
         instanceId,
         workflowName,
@@ -109,5 +123,19 @@ export class InstanceRetention {
       });
       return false;
     }
+  }
+}
+
+/** Rejects as soon as the signal fires, whatever becomes of the work. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, reject } = withResolvers<never>();
+  const abort = (): void => {
+    reject(signal?.reason);
+  };
+  signal?.addEventListener('abort', abort);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }

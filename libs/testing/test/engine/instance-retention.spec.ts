@@ -90,6 +90,25 @@ describe('the retention of instances', () => {
     expect(ids()).toEqual([]);
   });
 
+  it('does not keep a shutdown waiting for an archive that hangs; what it hangs on is kept', async () => {
+    let archiving = 0;
+    const archive = (): Promise<void> => {
+      archiving += 1;
+      return new Promise(() => undefined);
+    };
+    await started({ completed: '1d', archive });
+    await run('greeting', 'hung');
+    await run('greeting', 'next');
+    await clock.advance('25h');
+    const looked = look();
+    await clock.runUntilIdle();
+    expect(archiving).toBe(1);
+    await engine.stop();
+    await looked.catch(() => 0);
+    expect(archiving).toBe(1);
+    expect(ids()).toEqual(['hung', 'next']);
+  });
+
   it('of a chain that goes on keeps the first and the last, and the result comes under the first id', async () => {
     rounds = 40;
     await started({ completed: '10d', generations: '5h' });
