@@ -85,7 +85,7 @@ export class Simulation {
     for (const planned of this.planned) checkOutcome(world, planned);
     checkChildren(world);
     checkOutbox(world);
-    if (this.mail !== undefined) checkMail(world, this.mail);
+    if (this.mail !== undefined) checkMail(world, this.mail, this.#level.stall + this.#level.landsLate === 0);
     for (const worker of this.workers) this.#checkLog(worker);
     return world.violations;
   }
