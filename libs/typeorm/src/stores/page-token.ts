@@ -25,6 +25,7 @@ export function parsePageToken(token: string): PagePosition {
   const end = token.indexOf(SEPARATOR);
   const startedAt = Date.parse(token.slice(0, Math.max(end, 0)));
   const instanceId = token.slice(end + SEPARATOR.length);
-  if (end < 0 || Number.isNaN(startedAt)) throw new PageTokenError();
+  if (end < 0 || Number.isNaN(startedAt) || toPageToken({ startedAt, instanceId }) !== token)
+    throw new PageTokenError();
   return { startedAt, instanceId };
 }
