@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { FRAMEWORK, type EntryVerdict } from '@romancy/core';
+import { FRAMEWORK, type EntryConflictError, type EntryVerdict } from '@romancy/core';
 import { LEASE, NOON, type Scene } from '../scene.js';
 
 /** With quotes and a character outside of ASCII, as a baggage may hold. */
@@ -86,6 +86,21 @@ export function starts(scene: Scene): void {
     const verdicts = await scene.write(scene.startEntry(first), scene.startEntry(second));
     expect(verdicts).toMatchObject([{ kind: 'done' }, { kind: 'exists', row: { input: '1' } }]);
     expect(await scene.row(first)).toMatchObject({ input: '1' });
+  });
+
+  it('two starts of one group whose ids differ in case alone are both made, or are a conflict that leaves nothing', async () => {
+    const definition = await scene.definition();
+    const first = scene.newInstance(definition);
+    const second = scene.newInstance(definition, { instanceId: first.instanceId.toUpperCase() });
+    const kinds = await scene.write(scene.startEntry(first), scene.startEntry(second)).then(
+      (verdicts) => verdicts.map(({ kind }) => kind),
+      (error: unknown) => (error as EntryConflictError).code,
+    );
+    const stored = (await scene.storage.instances.getMany([first.instanceId, second.instanceId])).length;
+    expect([
+      [['done', 'done'], 2],
+      ['ROMANCY_ENTRY_CONFLICT', 0],
+    ]).toContainEqual([kinds, stored]);
   });
 
   it('of two processes that start one id at once, one is done and the other is told that it exists', async () => {
