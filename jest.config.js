@@ -3,6 +3,8 @@
  * install the built packages in fresh applications, which takes minutes: they run with TEST_ALL=1 (npm run test:all).
  */
 const whole = process.env.TEST_ALL === '1';
+/** What takes minutes and says the same on every version of Node; see scripts/node-matrix.sh. */
+const sameOnEveryNode = ['simulator/', 'engine-uncached/', 'hindered-worker', 'page(-details)?\\.e2e-spec'];
 
 export default {
   testEnvironment: 'node',
@@ -11,6 +13,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(whole ? [] : ['<rootDir>/test/packages/']),
+    ...(process.env.NODE_MATRIX_RUN === '1' ? sameOnEveryNode : []),
     ...(process.env.INTEROP === '1' ? [] : ['<rootDir>/test/interop/']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/[^/]+/dist/'],

@@ -3,7 +3,7 @@
 # Node comes from the npm package `node`. better-sqlite3 12 is compiled for the installing Node only, so a copy of the
 # project gets better-sqlite3 13, which carries prebuilt binaries for Node 22 and newer; the other native packages use
 # Node-API and run as they are. What differs between versions of Node is not how SQL is understood: SQLite on each of
-# them, PostgreSQL (when POSTGRES_URL is set) on the last one, and few courses of the simulator.
+# them, PostgreSQL (when POSTGRES_URL is set) on the last one, and without the longest specs (jest.config.js).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d "${TMPDIR:-/tmp}/romancy-node-matrix.XXXXXX")
@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 unset MYSQL_URL MARIADB_URL
 postgres=${POSTGRES_URL:-}
 unset POSTGRES_URL
-export SIMULATOR_SEEDS=${SIMULATOR_SEEDS:-40}
+export NODE_MATRIX_RUN=1
 driver=13.2.0
 
 mkdir "$work/project" "$work/driver"
