@@ -9,7 +9,7 @@ export function competingClaims(scene: Scene): void {
     storage.messages.claim(channel, (message) => entryOf(held, { history: [step(id, { data: message.data })] }));
   const message = (channel: string, data: string) => channels.message(channel, {}, { data, binary: null });
 
-  it('take the oldest message, write the entry, and leave nothing of the message', async () => {
+  it('take the oldest message, write the entry, and leave the next one for the next', async () => {
     const channel = channels.channel();
     const [first, second] = [message(channel, '"first"'), message(channel, '"second"')];
     await scene.storage.messages.store([first, second], []);
@@ -17,7 +17,11 @@ export function competingClaims(scene: Scene): void {
     const held = await scene.held();
     expect(await claim(held, channel)).toEqual({ kind: 'claimed', message: expected });
     expect((await scene.history(held)).map((row) => row.data)).toEqual(['"first"']);
-    expect(await channels.pending(channel)).toEqual([second.messageId]);
+    // Where siblings are, what was taken stays for a moment, with its claim.
+    expect((await channels.pending(channel)).at(-1)).toBe(second.messageId);
+    const next = await claim(held, channel, scene.storage, 'receive:2');
+    expect(next).toMatchObject({ kind: 'claimed', message: { messageId: second.messageId } });
+    expect(await claim(held, channel, scene.storage, 'receive:3')).toEqual({ kind: 'none' });
   });
 
   it('find none where nothing is left, and record nothing', async () => {
@@ -71,7 +75,7 @@ export function competingClaims(scene: Scene): void {
     const held = await scene.held();
     expect(await claim(held, channel)).toMatchObject({ kind: 'claimed', message: { messageId: left.messageId } });
     expect(await claim(held, channel)).toEqual({ kind: 'none' });
-    expect(await channels.pending(channel)).toEqual([taken]);
+    expect(await channels.pending(channel)).toContain(taken);
   });
 
   it('write every part of the entry', async () => {
@@ -105,7 +109,6 @@ export function competingClaims(scene: Scene): void {
       rows.map((row) => Number(row.data)),
     );
     expect(taken.flat().sort((a, b) => a - b)).toEqual(messages.map((_, index) => index));
-    expect(await channels.pending(channel)).toEqual([]);
   });
 
   it('of the only message from two places at once: one gets it, the other finds none', async () => {
