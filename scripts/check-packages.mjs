@@ -13,7 +13,8 @@ import { libraries, root } from './libraries.mjs';
 import { tryProgram } from './try-program.mjs';
 
 const all = libraries();
-const allowed = /^(dist\/.+\.(js|js\.map|d\.ts|sql|css|svg|html)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+const allowed =
+  /^(dist\/.+\.(js|js\.map|d\.ts|sql|css|svg|html)|page\/[\w-]+\.(js|css|svg|html)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const test = /\.(spec|e2e-spec)\.|(^|\/)(test|__tests__|fixtures)\//;
 const folder = mkdtempSync(join(tmpdir(), 'romancy-packages-'));
 const problems = [];
