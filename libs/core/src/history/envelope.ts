@@ -24,10 +24,12 @@ export function activityCompleted({
   argsText,
   resultText,
   isVoid,
-  ...about
+  retry,
+  durationMs,
 }: ActivityCompletedParts): string {
   const result = resultField(resultText, isVoid);
-  return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${attempts(about)}}`;
+  const rest = attempts(retry, durationMs);
+  return `{"activity_name":${JSON.stringify(activityName)},${result},"input":${input(argsText)}${rest}}`;
 }
 
 export interface ActivityFailedParts {
@@ -38,8 +40,9 @@ export interface ActivityFailedParts {
   readonly durationMs?: number | undefined;
 }
 
-export function activityFailed({ activityName, argsText, failure, ...about }: ActivityFailedParts): string {
-  return `{"activity_name":${JSON.stringify(activityName)},${failedParts(failure)},"input":${input(argsText)}${attempts(about)}}`;
+export function activityFailed({ activityName, argsText, failure, retry, durationMs }: ActivityFailedParts): string {
+  const rest = attempts(retry, durationMs);
+  return `{"activity_name":${JSON.stringify(activityName)},${failedParts(failure)},"input":${input(argsText)}${rest}}`;
 }
 
 /** `expiresAt` in milliseconds. */
@@ -134,7 +137,7 @@ function input(argsText: string): string {
   return `{"args":${argsText},"kwargs":{}}`;
 }
 
-function attempts({ retry, durationMs }: Pick<ActivityFailedParts, 'retry' | 'durationMs'>): string {
+function attempts(retry: object | undefined, durationMs: number | undefined): string {
   const duration = durationMs === undefined ? '' : `,"duration_ms":${String(Math.max(0, Math.round(durationMs)))}`;
   return optional('retry_metadata', retry) + duration;
 }

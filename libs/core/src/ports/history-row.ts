@@ -28,7 +28,15 @@ export interface HistoryRow extends NewHistoryRow {
   readonly id: number;
 }
 
+/** A position in the history of an instance. */
+export interface HistoryPlace {
+  readonly instanceId: string;
+  readonly afterId: number;
+}
+
 export interface HistoryStore {
   /** Rows with id greater than `afterId`, ordered by id, at most `limit` (callers page). */
   read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]>;
+  /** The same for several instances at once: one list for each place, each of at most `limit` rows. */
+  readMany(places: readonly HistoryPlace[], limit: number): Promise<readonly (readonly HistoryRow[])[]>;
 }

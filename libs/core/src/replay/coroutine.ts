@@ -225,7 +225,8 @@ export class WorkflowCoroutine {
 
   #ask(request: Request, stepId: string): Promise<unknown> {
     const site = this.replaying || !this.#active ? callSite() : undefined;
-    const command = { ...request, stepId, callSite: site } as Command;
+    // Not a spread: this object is made for each step.
+    const command = Object.assign(request, { stepId, callSite: site }) as Command;
     const promise = new Promise<unknown>((resolve, reject) => {
       this.#pending.set(stepId, { command, askedAt: this.#time, resolve, reject });
     });

@@ -74,7 +74,7 @@ export interface ActiveTurn {
   /** Parks the instance with a full explanation (P7). */
   block(error: unknown): void;
   /** Takes in what the coroutine asked for or has come to. */
-  absorb(): Promise<void>;
+  absorb(): void | Promise<void>;
   /** The next commit is the turn's last one; it releases the lease. */
   conclude(end: TurnEnd): EntryDraft;
   /** Failure or cancellation: from now on nothing is delivered nor launched. */

@@ -23,6 +23,16 @@ interface StoredTexts {
   readonly resultText: string;
 }
 
+interface Success {
+  readonly body: Body;
+  readonly attempt: Attempt;
+  readonly resultText: string;
+  /** The activity has returned undefined. */
+  readonly isVoid: boolean;
+  /** Of the history row. */
+  readonly time: number;
+}
+
 /** Starts the bodies of a turn and records what becomes of them, one after another, in the turn's inbox. */
 export class BodyLauncher implements BodyHost {
   constructor(private readonly turn: ActiveTurn) {}
@@ -59,17 +69,20 @@ export class BodyLauncher implements BodyHost {
     this.turn.lose('renewal');
   }
 
-  async succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording> {
-    const { payloads } = this.turn.services;
+  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording> {
     let resultText: string;
     try {
-      resultText = payloads.encode(value);
+      resultText = this.turn.services.payloads.encode(value);
     } catch (error) {
-      // Trying again cannot change what the activity returns: the failure is recorded as final.
-      await attempt.transaction?.rollback();
-      return this.failed(body, attempt, error);
+      return this.#unstorable(body, attempt, error);
     }
     return this.turn.inbox.ask(() => this.#recordSuccess(body, attempt, resultText, value === undefined));
+  }
+
+  /** Trying again cannot change what the activity returns: the failure is recorded as final. */
+  async #unstorable(body: Body, attempt: Attempt, error: unknown): Promise<Recording> {
+    await attempt.transaction?.rollback();
+    return this.failed(body, attempt, error);
   }
 
   failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
@@ -107,29 +120,39 @@ export class BodyLauncher implements BodyHost {
     const { turn } = this;
     const { instanceId, definition } = turn.instance;
     const { stepId, name } = command;
-    const base = {
-      instanceId,
-      workflowName: definition.name,
-      stepId,
-      name,
-      argsText,
-      earlier: turn.memory.attempts.get(stepId),
-    };
+    const workflowName = definition.name;
+    const earlier = turn.memory.attempts.get(stepId);
     if (command.kind === 'step') {
-      const { options, fn } = command;
-      return { ...base, kind: 'step', options, transactional: false, invoke: fn, compensation: undefined };
+      return {
+        kind: 'step',
+        instanceId,
+        workflowName,
+        stepId,
+        name,
+        argsText,
+        earlier,
+        options: command.options,
+        transactional: false,
+        invoke: command.fn,
+        compensation: undefined,
+      };
     }
-    const activity = turn.services.registry.activity(command.name);
+    const activity = turn.services.registry.activity(name);
     if (!activity)
       throw new WorkflowNotRegisteredError(
-        command.name,
+        name,
         turn.services.registry.activities().map((known) => known.name),
       );
     // The body gets what a replay would give it: a copy that went through the codec, so that it shares no object with the workflow.
     const args = turn.services.payloads.decode(argsText) as readonly unknown[];
     return {
-      ...base,
       kind: 'activity',
+      instanceId,
+      workflowName,
+      stepId,
+      name,
+      argsText,
+      earlier,
       options: activity.options,
       transactional: activity.options.transactional ?? true,
       invoke: () => activity.invoke(args),
@@ -137,35 +160,66 @@ export class BodyLauncher implements BodyHost {
     };
   }
 
-  async #recordSuccess(body: Body, attempt: Attempt, resultText: string, isVoid: boolean): Promise<Recording> {
+  #recordSuccess(body: Body, attempt: Attempt, resultText: string, isVoid: boolean): Recording | Promise<Recording> {
     const { turn } = this;
-    const { stepId, name, argsText } = body.spec;
-    const { transaction } = attempt;
-    if (turn.isOver() || body.abandoned) {
-      await transaction?.rollback();
-      return 'refused';
-    }
-    const { clock, payloads } = turn.services;
+    const { argsText } = body.spec;
+    if (turn.isOver() || body.abandoned) return this.#dropped(attempt);
     const time = turn.journal.stamp();
-    const about = body.log.record(clock.now());
-    const stored = { argsText: await payloads.seal(argsText), resultText: await payloads.seal(resultText) };
-    const data = activityCompleted({ activityName: name, ...stored, isVoid, ...about });
+    const success = { body, attempt, resultText, isVoid, time };
+    if (turn.services.payloads.transforms) return this.#sealed(success);
+    return this.#write(success, { argsText, resultText });
+  }
+
+  async #dropped(attempt: Attempt): Promise<Recording> {
+    await attempt.transaction?.rollback();
+    return 'refused';
+  }
+
+  async #sealed(success: Success): Promise<Recording> {
+    const { payloads } = this.turn.services;
+    const argsText = await payloads.seal(success.body.spec.argsText);
+    return this.#write(success, { argsText, resultText: await payloads.seal(success.resultText) });
+  }
+
+  #write(success: Success, stored: StoredTexts): Promise<Recording> {
+    const { body, attempt, resultText, isVoid, time } = success;
+    const { turn } = this;
+    const { stepId, name } = body.spec;
+    const { retry, durationMs } = body.log.record(turn.services.clock.now());
+    const { argsText } = stored;
+    const parts = { activityName: name, argsText, resultText: stored.resultText, isVoid, retry, durationMs };
+    const data = activityCompleted(parts);
     const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
-    const settlement: Settlement = { ok: true, value: isVoid ? undefined : payloads.decode(resultText) };
     const told = body.hooks.completed(attempt, isVoid ? undefined : resultText);
-    if (transaction?.used === true) {
-      const own = new EntryDraft();
-      this.#fill(own, body, attempt, row, stored, told);
-      const answer = await this.#commit(transaction, own);
-      if (answer !== 'recorded') return answer;
-      turn.countRow();
-    } else {
-      void transaction?.rollback();
-      this.#fill(turn.journal.draft, body, attempt, row, stored, told);
-      turn.countRow();
-    }
+    const { transaction } = attempt;
+    if (transaction?.used === true) return this.#writeInto(transaction, success, row, stored, told);
+    void transaction?.rollback();
+    this.#fill(turn.journal.draft, body, attempt, row, stored, told);
+    return this.#deliver(success);
+  }
+
+  async #writeInto(
+    transaction: ActivityTransaction,
+    success: Success,
+    row: NewHistoryRow,
+    stored: StoredTexts,
+    told: (() => void) | undefined,
+  ): Promise<Recording> {
+    const own = new EntryDraft();
+    this.#fill(own, success.body, success.attempt, row, stored, told);
+    const answer = await this.#commit(transaction, own);
+    return answer === 'recorded' ? this.#deliver(success) : answer;
+  }
+
+  async #deliver({ body, resultText, isVoid, time }: Success): Promise<Recording> {
+    const { turn } = this;
+    const { stepId, name } = body.spec;
+    turn.countRow();
     turn.bodies.delete(stepId);
-    if (turn.running) await turn.deliver({ stepId, kind: 'activity', name, time, settlement }, undefined);
+    if (turn.running) {
+      const settlement = { ok: true as const, value: isVoid ? undefined : turn.services.payloads.decode(resultText) };
+      await turn.deliver({ stepId, kind: 'activity', name, time, settlement }, undefined);
+    }
     return 'recorded';
   }
 

@@ -92,7 +92,12 @@ export class Body {
       while (this.#wanted()) {
         if (this.host.lease.inDoubt && !(await this.#renewed())) return;
         const attempt = this.#open();
-        const outcome = await this.#try(attempt);
+        let outcome: Settlement;
+        try {
+          outcome = { ok: true, value: await this.#invoke(attempt) };
+        } catch (error) {
+          outcome = { ok: false, error };
+        }
         attempt.end(clock.now());
         const result = outcome.ok
           ? await this.host.succeeded(this, attempt, outcome.value)
@@ -157,14 +162,6 @@ export class Body {
     return !this.#abandoned && this.#aborted === undefined;
   }
 
-  async #try(attempt: Attempt): Promise<Settlement> {
-    try {
-      return { ok: true, value: await this.#invoke(attempt) };
-    } catch (error) {
-      return { ok: false, error };
-    }
-  }
-
   /** What the body calls final stays so, and a body that was aborted has lost against no transaction but its own time. */
   #classified(attempt: Attempt, error: unknown): AttemptFailure {
     const lost = attempt.transaction?.conflictedBy?.(error) === true;
@@ -197,7 +194,8 @@ export class Body {
     return attempt;
   }
 
-  async #invoke(attempt: Attempt): Promise<unknown> {
+  /** What the body returns or throws, or the time-out that comes before. */
+  #invoke(attempt: Attempt): unknown {
     const { options, invoke } = this.spec;
     const { tracing } = this.services;
     const { instanceId, stepId, attempt: number } = attempt;
@@ -205,14 +203,14 @@ export class Body {
       tracing ? tracing.run({ kind: 'attempt', instanceId, stepId, attempt: number }, invoke) : invoke(),
     );
     const limits = this.#limits(options);
-    if (limits === undefined) return await body;
+    if (limits === undefined) return body;
     const { clock } = this.services;
     const timeout = new ActivityTimeoutError({
       activityName: this.spec.name,
       timeoutMs: limits.ms,
       limit: limits.limit,
     });
-    return await new Promise<unknown>((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       const timer = clock.after(limits.ms, () => {
         attempt.abort(timeout);
         reject(timeout);

@@ -4,10 +4,12 @@ import { withResolvers } from './with-resolvers.js';
 describe('ClaimQueue', () => {
   const flights: { ids: readonly string[]; land: () => void }[] = [];
   let landed = 0;
+  let again: string[] = [];
   let queue: ClaimQueue;
   beforeEach(() => {
     flights.length = 0;
     landed = 0;
+    again = [];
     queue = new ClaimQueue(
       3,
       (ids) => {
@@ -20,7 +22,10 @@ describe('ClaimQueue', () => {
         });
         return promise;
       },
-      () => (landed += 1),
+      (ids) => {
+        landed += 1;
+        again.push(...ids);
+      },
     );
   });
   const turn = () => new Promise(setImmediate);
@@ -32,14 +37,28 @@ describe('ClaimQueue', () => {
     flights[1]!.land();
     await turn();
     expect(flights[4]!.ids).toEqual(['e', 'f', 'g']);
-    expect(queue.add('a')).toBe(true);
+    expect(queue.add('b')).toBe(true);
     for (const { land } of flights) land();
     await turn();
-    expect(flights[5]!.ids).toEqual(['h', 'a']);
+    expect(flights[5]!.ids).toEqual(['h', 'b']);
     expect(queue.idle).toBe(false);
     flights[5]!.land();
     await turn();
     expect(queue.idle).toBe(true);
     expect(landed).toBe(6);
+  });
+
+  it('does not ask twice for one whose claim is under way, and says afterwards that it was asked for', async () => {
+    queue.add('a');
+    expect(queue.add('a')).toBe(false);
+    expect(queue.add('b')).toBe(true);
+    expect(flights.map(({ ids }) => ids)).toEqual([['a'], ['b']]);
+    for (const { land } of flights) land();
+    await turn();
+    expect({ again, landed, idle: queue.idle }).toEqual({ again: ['a'], landed: 2, idle: true });
+    queue.add('a');
+    flights[2]!.land();
+    await turn();
+    expect(again).toEqual(['a']);
   });
 });

@@ -6,7 +6,6 @@ import type { Logger } from '../ports/logger.js';
 import { runInScope } from '../scope/scope.js';
 import { yieldToEventLoop } from '../replay/quiescence.js';
 import { pause } from './pause.js';
-import { withResolvers } from './with-resolvers.js';
 
 /** A submitted entry. Its promise rejects with EntryConflictError or CommitUnknownError, never with anything that trying again would cure. */
 export interface Ticket {
@@ -15,13 +14,31 @@ export interface Ticket {
   withdraw(): boolean;
 }
 
-interface Queued {
-  readonly entry: CommitEntry;
+/** An entry in the queue. */
+class Queued {
+  readonly verdict: Promise<EntryVerdict>;
   /** By the monotonic clock. */
-  readonly since: number;
-  settled: boolean;
-  readonly resolve: (verdict: EntryVerdict) => void;
-  readonly reject: (error: unknown) => void;
+  readonly since = performance.now();
+  settled = false;
+  #resolve!: (verdict: EntryVerdict) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(readonly entry: CommitEntry) {
+    this.verdict = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  resolve(verdict: EntryVerdict): void {
+    this.settled = true;
+    this.#resolve(verdict);
+  }
+
+  reject(error: unknown): void {
+    this.settled = true;
+    this.#reject(error);
+  }
 }
 
 export interface CommitterOptions {
@@ -29,6 +46,7 @@ export interface CommitterOptions {
   readonly maxGroup: number;
   /** A further session is only opened for a queue of at least this length: many small groups are slower than few full ones. */
   readonly secondSessionFrom: number;
+  readonly tellInHalvesFrom: number;
   readonly onCommit?: HookCalls['onCommit'];
 }
 
@@ -64,24 +82,11 @@ export class Committer {
   }
 
   submit(entry: CommitEntry): Ticket {
-    const { promise, resolve, reject } = withResolvers<EntryVerdict>();
-    const queued: Queued = {
-      entry,
-      since: performance.now(),
-      settled: false,
-      resolve: (verdict) => {
-        queued.settled = true;
-        resolve(verdict);
-      },
-      reject: (error) => {
-        queued.settled = true;
-        reject(error);
-      },
-    };
+    const queued = new Queued(entry);
     this.#queue.push(queued);
     this.#pump();
     return {
-      verdict: promise,
+      verdict: queued.verdict,
       withdraw: () => {
         const index = this.#queue.indexOf(queued);
         if (index < 0) return false;
@@ -171,11 +176,7 @@ export class Committer {
         const began = performance.now();
         const verdicts = await session.write(group.map((queued) => queued.entry));
         this.options.onCommit?.(commitEvent(group, began));
-        group.forEach((queued, index) => {
-          const verdict = verdicts[index];
-          if (verdict) queued.resolve(verdict);
-          else queued.reject(new Error(`The storage answered no verdict for instance ${queued.entry.instanceId}.`));
-        });
+        await this.#tell(group, verdicts);
         return;
       } catch (error) {
         if (error instanceof StorageUnavailableError) throw error;
@@ -195,6 +196,20 @@ export class Committer {
         await this.#write(session, group.slice(middle));
         return;
       }
+    }
+  }
+
+  /**
+   * A large group is told in two halves: what the first one goes on to write is on its way to the database while the second one computes.
+   * Instances that started together would otherwise stay together, and process and database take turns for ever.
+   */
+  async #tell(group: readonly Queued[], verdicts: readonly EntryVerdict[]): Promise<void> {
+    const half = group.length >= this.options.tellInHalvesFrom ? group.length >> 1 : group.length;
+    for (const [index, queued] of group.entries()) {
+      if (index === half) await yieldToEventLoop();
+      const verdict = verdicts[index];
+      if (verdict) queued.resolve(verdict);
+      else queued.reject(new Error(`The storage answered no verdict for instance ${queued.entry.instanceId}.`));
     }
   }
 }

@@ -58,13 +58,12 @@ export class Dispatcher {
       },
       { capacity: ARMED_TIMERS, scannedAheadMs: services.settings.timerMs * 2 },
     );
-    this.#claims = new ClaimQueue(
-      services.settings.resumeBatch,
-      (ids) => this.#claim(ids),
-      () => {
-        this.#next();
-      },
-    );
+    const claim = (ids: readonly string[]): Promise<void> => this.#claim(ids);
+    this.#claims = new ClaimQueue(services.settings.resumeBatch, claim, (again) => {
+      // A turn that the claim began has yet to look around.
+      for (const id of again) if (!this.#turns.has(id)) this.#wanted.add(id);
+      this.#next();
+    });
   }
 
   /** None while the database does not keep up, so that the work is left to others. */

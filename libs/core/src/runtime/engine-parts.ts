@@ -25,6 +25,7 @@ import type { EngineOptions } from './engine-options.js';
 import { EventReceiver } from './event-receiver.js';
 import { labelled } from './labelled-logger.js';
 import { NoticeDesk } from './notice-desk.js';
+import { Gatherer } from './gatherer.js';
 import { Leadership } from './leadership.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
@@ -37,6 +38,7 @@ import type { EngineServices } from './services.js';
 import { resolveSettings, type ResolvedSettings } from './settings.js';
 import { Starter } from './starter.js';
 import { SystemClock } from './system-clock.js';
+import { HISTORY_PAGE } from './turn-loader.js';
 import { UnknownCommits } from './unknown-commit.js';
 import { WaitIndex } from './wait-index.js';
 import { Publisher } from './publisher.js';
@@ -47,6 +49,8 @@ const DEFAULT_MAX_PAYLOAD = 8 * 1024 * 1024;
 const GROUP_ON_ONE_CONNECTION = 200;
 const GROUP = 500;
 const SECOND_SESSION_FROM = 30;
+const TELL_IN_HALVES_FROM = 64;
+const PLACES_AT_ONCE = 200;
 /** Waiting instances that a message wakes without a look into the database. */
 const INDEXED_INSTANCES = 10_000;
 /** A line that was cut for three seconds is back by then, and a dead worker is still noticed within five. */
@@ -80,6 +84,7 @@ export function assemble(options: EngineOptions): EngineParts {
   const committer = new Committer(storage.commits, logger, {
     maxGroup: storage.commits.sessions === 1 ? GROUP_ON_ONE_CONNECTION : GROUP,
     secondSessionFrom: SECOND_SESSION_FROM,
+    tellInHalvesFrom: storage.commits.sessions === 1 ? Infinity : TELL_IN_HALVES_FROM,
     onCommit: hooks.onCommit,
   });
   const services = servicesOf(options, { settings, logger, hooks, committer, identity, dispatcher: () => dispatcher });
@@ -173,6 +178,7 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
     payloads: payloadsOf(options, errorTypes),
     waitIndex,
     puller: new Puller(storage.messages),
+    newRows: new Gatherer((places) => storage.history.readMany(places, HISTORY_PAGE), PLACES_AT_ONCE),
     postOffice: new PostOffice(storage.messages, waitIndex, host, logger),
     nextToken: () => identity.nextToken(),
     stepIds: {

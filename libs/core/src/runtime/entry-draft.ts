@@ -11,12 +11,14 @@ import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus, NewInstance } from '../ports/instance.js';
 import { MessagingDraft } from './messaging-draft.js';
 
+/** Of all drafts that talk to nobody. */
+const SILENT = new MessagingDraft();
+
 /** What an instance has recorded since its last commit, still open for more. */
 export class EntryDraft {
   readonly history: NewHistoryRow[] = [];
   readonly compensations: NewCompensation[] = [];
   readonly outbox: NewOutboxEvent[] = [];
-  readonly messaging = new MessagingDraft();
   addTimers: NewTimer[] = [];
   removeTimers: string[] = [];
   putAttempts: AttemptRow[] = [];
@@ -33,6 +35,12 @@ export class EntryDraft {
   onCommitted: (() => void)[] = [];
   /** What users asked to run after the commit of their activity. */
   readonly effects: (() => void)[] = [];
+  /** Made on demand: a draft is made for each step, and few of them talk to others. */
+  #messaging: MessagingDraft | undefined;
+
+  get messaging(): MessagingDraft {
+    return (this.#messaging ??= new MessagingDraft());
+  }
 
   /** Nothing that would be worth a commit of its own; a stage alone waits for the next one. */
   get isEmpty(): boolean {
@@ -44,7 +52,7 @@ export class EntryDraft {
       this.putAttempts.length === 0 &&
       this.removeAttempts.length === 0 &&
       this.outbox.length === 0 &&
-      this.messaging.isEmpty &&
+      this.#messaging?.isEmpty !== false &&
       this.status === null &&
       this.block === null &&
       !this.release
@@ -56,7 +64,7 @@ export class EntryDraft {
     this.history.push(...later.history);
     this.compensations.push(...later.compensations);
     this.outbox.push(...later.outbox);
-    this.messaging.append(later.messaging);
+    if (later.#messaging) this.messaging.append(later.#messaging);
     this.addTimers.push(...later.addTimers);
     this.removeTimers.push(...later.removeTimers);
     this.putAttempts.push(...later.putAttempts);
@@ -78,7 +86,7 @@ export class EntryDraft {
     this.history.unshift(...refused.history);
     this.compensations.unshift(...refused.compensations);
     this.outbox.unshift(...refused.outbox);
-    this.messaging.salvage(refused.messaging);
+    if (refused.#messaging) this.messaging.salvage(refused.#messaging);
     this.removeAttempts.unshift(...refused.removeAttempts);
     this.effects.unshift(...refused.effects);
   }
@@ -90,6 +98,7 @@ export class EntryDraft {
   }
 
   toEntry(instanceId: string, fence: string, settling: boolean): CommitEntry {
+    const messaging = this.#messaging ?? SILENT;
     return {
       instanceId,
       fence,
@@ -102,7 +111,16 @@ export class EntryDraft {
       putAttempts: this.putAttempts,
       removeAttempts: this.removeAttempts,
       outbox: this.outbox,
-      ...this.messaging.parts(),
+      messages: messaging.messages,
+      addSubscriptions: messaging.addSubscriptions,
+      removeSubscriptions: messaging.removeSubscriptions,
+      addWaits: messaging.addWaits,
+      removeWaits: messaging.removeWaits,
+      cursors: messaging.cursors,
+      joinGroups: messaging.joinGroups,
+      leaveGroups: messaging.leaveGroups,
+      recur: messaging.recur,
+      recurSubscriptions: messaging.recurSubscriptions,
       status: this.status,
       output: this.output,
       currentActivityId: this.currentActivityId,

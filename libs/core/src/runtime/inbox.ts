@@ -1,5 +1,3 @@
-import { withResolvers } from './with-resolvers.js';
-
 export interface InboxHost {
   /** The last waiting task is done. */
   drained(): void;
@@ -18,37 +16,58 @@ export class Inbox {
 
   post(task: () => void | Promise<void>): void {
     this.#tasks.push(task);
-    if (!this.#running) {
-      this.#running = true;
-      void this.#run();
-    }
+    if (this.#running) return;
+    this.#running = true;
+    this.#run();
   }
 
   /** Like {@link post}; resolves with what the task returns. */
   ask<T>(task: () => T | Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = withResolvers<T>();
-    this.post(async () => {
-      try {
-        resolve(await task());
-      } catch (error) {
-        reject(error);
-      }
+    return new Promise((resolve, reject) => {
+      this.post(() => {
+        try {
+          const answer = task();
+          if (answer instanceof Promise) return answer.then(resolve, reject);
+          resolve(answer);
+        } catch (error) {
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is passed on
+          reject(error);
+        }
+        return undefined;
+      });
     });
-    return promise;
   }
 
-  async #run(): Promise<void> {
+  /** Without a promise of its own where the tasks have none: there is a task for each step. */
+  #run(): void {
     try {
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
         const pending = task();
-        if (pending) await pending;
+        if (pending) {
+          pending.then(this.#done, this.#failed);
+          return;
+        }
         if (this.#tasks.length === 0) this.host.drained();
       }
-    } catch (error) {
-      this.#tasks.length = 0;
-      this.host.crashed(error);
-    } finally {
       this.#running = false;
+    } catch (error) {
+      this.#failed(error);
     }
   }
+
+  readonly #done = (): void => {
+    try {
+      if (this.#tasks.length === 0) this.host.drained();
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#run();
+  };
+
+  readonly #failed = (error: unknown): void => {
+    this.#tasks.length = 0;
+    this.#running = false;
+    this.host.crashed(error);
+  };
 }

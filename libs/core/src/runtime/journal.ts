@@ -97,23 +97,23 @@ export class Journal {
     const ticket = this.deps.committer.submit(entry);
     const flight: Flight = { draft, ticket, unknown: false };
     this.#flight = flight;
-    ticket.verdict
-      .catch((error: unknown) => {
-        if (!(error instanceof CommitUnknownError)) throw error;
-        flight.unknown = true;
-        this.#settle();
-        return this.deps.resolveUnknown(entry);
-      })
-      .then(
-        (verdict) => {
-          this.#land(draft, verdict);
-        },
-        (error: unknown) => {
-          this.#flight = undefined;
-          if (!this.#closed) this.alarms.failed(error, draft);
-          this.#settle();
-        },
-      );
+    const failed = (error: unknown): void => {
+      this.#flight = undefined;
+      if (!this.#closed) this.alarms.failed(error, draft);
+      this.#settle();
+    };
+    const landed = (verdict: EntryVerdict): void => {
+      this.#land(draft, verdict);
+    };
+    ticket.verdict.then(landed, (error: unknown) => {
+      if (!(error instanceof CommitUnknownError)) {
+        failed(error);
+        return;
+      }
+      flight.unknown = true;
+      this.#settle();
+      this.deps.resolveUnknown(entry).then(landed, failed);
+    });
   }
 
   /** Resolves when no entry is under way and nothing is left to write, or the journal was closed. */
@@ -262,6 +262,7 @@ export class Journal {
   }
 
   #settle(): void {
+    if (this.#waiters.length === 0) return;
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 }

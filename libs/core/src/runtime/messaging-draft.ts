@@ -71,21 +71,4 @@ export class MessagingDraft implements Parts {
     this.recur = null;
     this.recurSubscriptions = [];
   }
-
-  parts(): Parts {
-    const { messages, addSubscriptions, removeSubscriptions, addWaits, removeWaits, cursors } = this;
-    const { joinGroups, leaveGroups, recur, recurSubscriptions } = this;
-    return {
-      messages,
-      addSubscriptions,
-      removeSubscriptions,
-      addWaits,
-      removeWaits,
-      cursors,
-      joinGroups,
-      leaveGroups,
-      recur,
-      recurSubscriptions,
-    };
-  }
 }

@@ -12,6 +12,11 @@ export class Payloads {
     private readonly chain: TransformChain | undefined,
   ) {}
 
+  /** Texts are changed on their way into the database. */
+  get transforms(): boolean {
+    return this.chain !== undefined;
+  }
+
   encode(value: unknown): string {
     return this.codec.encode(value);
   }

@@ -1,12 +1,14 @@
 import type { ErrorTypes } from '../history/failure.js';
 import type { HookCalls } from '../hooks/hook-calls.js';
 import type { Logger } from '../ports/logger.js';
+import type { HistoryPlace, HistoryRow } from '../ports/history-row.js';
 import type { Storage } from '../ports/storage.js';
 import type { Tracing } from '../ports/tracing.js';
 import type { Registry } from '../registry/registry.js';
 import type { StepIdRules } from '../replay/step-ids.js';
 import type { JournalDeps } from './journal.js';
 import type { EngineClock } from './engine-clock.js';
+import type { Gatherer } from './gatherer.js';
 import type { Payloads } from './payloads.js';
 import type { PostOffice } from './post-office.js';
 import type { Puller } from './puller.js';
@@ -31,6 +33,8 @@ export interface EngineServices {
   readonly journal: JournalDeps;
   readonly unknownCommits: UnknownCommits;
   readonly puller: Puller;
+  /** First pages of histories that are known but for their end: they have few rows or none. */
+  readonly newRows: Gatherer<HistoryPlace, readonly HistoryRow[]>;
   readonly waitIndex: WaitIndex;
   readonly postOffice: PostOffice;
   /** A value for `locked_by` that nobody has used (E17b). */

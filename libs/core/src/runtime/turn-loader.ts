@@ -11,7 +11,8 @@ import type { ActiveTurn } from './active-turn.js';
 import { ReplayHooks } from './replay-hooks.js';
 import { tellBrought } from './wait-hooks.js';
 
-const PAGE = 1000;
+/** Rows. */
+export const HISTORY_PAGE = 1000;
 
 /** The first task of a turn: brings the coroutine to where the instance is, and takes in hand what is open there. */
 export async function openTurn(turn: ActiveTurn): Promise<void> {
@@ -69,7 +70,8 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
     if (cached && !memory.knowsAttempts(state.attempts)) memory.forget();
     if (!memory.started) memory.absorb(state);
   }
-  let rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
+  const { instanceId } = instance;
+  let rows = await firstPage(turn);
   const { coroutine, started: resumed } = memory;
   const replay = new ReplayHooks(turn);
   turn.report.began(!resumed && rows.length === 0 && !memory.hasParked);
@@ -79,7 +81,7 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
     await startRun(turn);
   }
   for (;;) {
-    const more = rows.length === PAGE;
+    const more = rows.length === HISTORY_PAGE;
     for (const row of rows) {
       memory.position = row.id;
       turn.journal.observe(row.time);
@@ -98,10 +100,17 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
     }
     if (!more) break;
     await yieldToEventLoop();
-    rows = await services.storage.history.read(instance.instanceId, memory.position, PAGE);
+    rows = await services.storage.history.read(instanceId, memory.position, HISTORY_PAGE);
   }
   coroutine.replaying = false;
   replay.completed();
+}
+
+/** Of a history that is known there is little to read: instances that wake together read together. */
+function firstPage({ memory, services, instance }: ActiveTurn): Promise<readonly HistoryRow[]> {
+  const { instanceId } = instance;
+  if (memory.started) return services.newRows.ask({ instanceId, afterId: memory.position });
+  return services.storage.history.read(instanceId, memory.position, HISTORY_PAGE);
 }
 
 async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks): Promise<void> {

@@ -170,7 +170,8 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     await quiesce();
     this.memory.coroutine.rest();
     this.memory.lastTime = Math.max(this.memory.lastTime, event.time);
-    await this.absorb();
+    const ending = this.absorb();
+    if (ending) await ending;
   }
 
   record(row: NewHistoryRow): void {
@@ -227,21 +228,23 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     this.journal.flush();
   }
 
-  async absorb(): Promise<void> {
-    if (this.#phase !== 'running') return;
+  /** A promise only where the workflow ends. */
+  absorb(): void | Promise<void> {
+    if (this.#phase !== 'running') return undefined;
     const { coroutine } = this.memory;
     const stage = coroutine.takeStage();
     if (stage !== undefined) this.journal.draft.stage = stage;
     if (coroutine.violation) {
       this.block(explain(coroutine.violation, this));
-      return;
+      return undefined;
     }
     for (const command of coroutine.takeWithdrawn()) this.commands.withdraw(command);
     for (const command of coroutine.takeCommands()) this.commands.handle(command);
     const { outcome } = coroutine;
     if (outcome?.kind === 'failed') this.settle({ kind: 'failed', error: outcome.error });
-    else if (outcome?.kind === 'completed') await complete(this, outcome.value);
-    else if (outcome) await recur(this, outcome.input);
+    else if (outcome?.kind === 'completed') return complete(this, outcome.value);
+    else if (outcome) return recur(this, outcome.input);
+    return undefined;
   }
 
   occupy(): () => void {

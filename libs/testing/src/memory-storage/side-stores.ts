@@ -3,6 +3,7 @@ import {
   type BlockRow,
   type DefinitionRow,
   type DefinitionStore,
+  type HistoryPlace,
   type HistoryRow,
   type HistoryStore,
   type NewWait,
@@ -19,13 +20,20 @@ import { definitionKey } from './start-writer.js';
 export class MemoryHistoryStore implements HistoryStore {
   constructor(private readonly connection: Connection) {}
 
-  read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
+  async read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
+    const [rows = []] = await this.readMany([{ instanceId, afterId }], limit);
+    return rows;
+  }
+
+  readMany(places: readonly HistoryPlace[], limit: number): Promise<readonly (readonly HistoryRow[])[]> {
     const { instances } = this.connection.database;
-    return this.connection.read('history.read', () => {
-      const rows = instances.get(instanceId)?.history ?? [];
-      const first = rows.findIndex((row) => row.id > afterId);
-      return first < 0 ? [] : rows.slice(first, first + limit);
-    });
+    return this.connection.read('history.read', () =>
+      places.map(({ instanceId, afterId }) => {
+        const rows = instances.get(instanceId)?.history ?? [];
+        const first = rows.findIndex((row) => row.id > afterId);
+        return first < 0 ? [] : rows.slice(first, first + limit);
+      }),
+    );
   }
 }
 

@@ -30,6 +30,21 @@ export function changesInstance(entry: CommitEntry): boolean {
   );
 }
 
+/** True if an entry changes rows beside its history, its instance and its subscriptions. Few do. */
+export function hasSideRows(entry: CommitEntry): boolean {
+  return (
+    entry.compensations.length > 0 ||
+    entry.addTimers.length > 0 ||
+    entry.removeTimers.length > 0 ||
+    entry.putAttempts.length > 0 ||
+    entry.removeAttempts.length > 0 ||
+    entry.outbox.length > 0 ||
+    entry.block !== null ||
+    entry.clearTakeovers ||
+    entry.cleanUp
+  );
+}
+
 /** True if an entry is more than changes of its own rows: messages wait for their channels, and a next generation for its id. */
 export function needsTransaction({ messages, recur }: CommitEntry): boolean {
   return messages.length > 0 || recur !== null;

@@ -8,6 +8,8 @@ import type { Condition } from './fence.js';
 export class HistoryInsert {
   readonly #columns: Readonly<Record<string, string>>;
   readonly #insert: TableInsert;
+  /** By the text of the fence. */
+  readonly #fenced = new Map<string, string>();
 
   constructor(private readonly dialect: Dialect) {
     this.#columns = {
@@ -37,12 +39,18 @@ export class HistoryInsert {
 
   /** One row, which is inserted only where the condition on its instance holds. */
   fenced(instanceId: string, row: NewHistoryRow, fence: Condition): SqlStatement {
-    const names = Object.keys(this.#columns).join(', ');
-    const values = Object.values(this.#columns).join(', ');
-    return sql(`INSERT INTO workflow_history (${names}) SELECT ${values} FROM workflow_instances WHERE ${fence.text}`, [
-      ...this.#values(instanceId, row),
-      ...fence.params,
-    ]);
+    return sql(this.#fencedText(fence.text), [...this.#values(instanceId, row), ...fence.params]);
+  }
+
+  #fencedText(fence: string): string {
+    let text = this.#fenced.get(fence);
+    if (text === undefined) {
+      const names = Object.keys(this.#columns).join(', ');
+      const values = Object.values(this.#columns).join(', ');
+      text = `INSERT INTO workflow_history (${names}) SELECT ${values} FROM workflow_instances WHERE ${fence}`;
+      this.#fenced.set(fence, text);
+    }
+    return text;
   }
 
   #values(instanceId: string, row: NewHistoryRow): SqlValue[] {

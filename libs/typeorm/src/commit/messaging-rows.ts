@@ -29,7 +29,7 @@ const NOTHING: MessagingRows = {
 };
 
 export function messagingRowsOf(entry: CommitEntry): MessagingRows {
-  if (entry.cleanUp || !hasMessagingRows(entry)) return NOTHING;
+  if (!hasMessagingRows(entry)) return NOTHING;
   const removedChannels = new Set(entry.removeSubscriptions);
   const removedWaits = new Set(entry.removeWaits);
   const left = new Set(entry.leaveGroups);
@@ -49,7 +49,9 @@ export function messagingRowsOf(entry: CommitEntry): MessagingRows {
   };
 }
 
-function hasMessagingRows(entry: CommitEntry): boolean {
+/** True if an entry changes subscriptions, waits or groups otherwise than by removing them all. */
+export function hasMessagingRows(entry: CommitEntry): boolean {
+  if (entry.cleanUp) return false;
   return (
     entry.addSubscriptions.length > 0 ||
     entry.removeSubscriptions.length > 0 ||

@@ -2,7 +2,13 @@ import type { CommitEntry, NewSubscription } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { sql, type SqlStatement } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
-import { messagingRowsOf, seenText, type MessagingRows, type SubscriptionChange } from './messaging-rows.js';
+import {
+  hasMessagingRows,
+  messagingRowsOf,
+  seenText,
+  type MessagingRows,
+  type SubscriptionChange,
+} from './messaging-rows.js';
 import { removeKeys } from './row-changes.js';
 
 interface Change extends MessagingRows {
@@ -57,7 +63,9 @@ export class MessagingStatements {
   }
 
   /** All rows of the entries, in their order. */
-  of(entries: readonly CommitEntry[]): SqlStatement[] {
+  of(group: readonly CommitEntry[]): SqlStatement[] {
+    const entries = group.filter(hasMessagingRows);
+    if (entries.length === 0) return [];
     const changes = entries.map((entry): Change => ({ id: entry.instanceId, ...messagingRowsOf(entry) }));
     const moves = changes.flatMap(({ id, subscriptions }) => subscriptions.map((change) => ({ id, ...change })));
     return [

@@ -1,7 +1,7 @@
 import type { CommitEntry } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import { chunks, placeholders, sql, type SqlStatement, type SqlValue } from '../sql/statement.js';
-import { CLEANED_TABLES } from './entry-shape.js';
+import { CLEANED_TABLES, hasSideRows } from './entry-shape.js';
 import type { Condition } from './fence.js';
 
 /** What an entry sets, and nothing else: SQLite rewrites the indexes of every column that is named. */
@@ -24,7 +24,7 @@ export function instanceUpdate(dialect: Dialect, entry: CommitEntry, where: Cond
 /** Removals that an entry names by key. */
 export function removals(dialect: Dialect, entries: readonly CommitEntry[]): SqlStatement[] {
   return entries.flatMap((entry) =>
-    entry.cleanUp
+    entry.cleanUp || !hasSideRows(entry)
       ? []
       : [
           ...removeKeys(dialect, 'workflow_timer_subscriptions', 'timer_id', entry.instanceId, entry.removeTimers),
@@ -42,6 +42,7 @@ export function removeKeys(
   instanceId: string,
   keys: readonly string[],
 ): SqlStatement[] {
+  if (keys.length === 0) return [];
   return [...chunks([...new Set(keys)], dialect.rowsPerStatement)].map((part) =>
     sql(`DELETE FROM ${table} WHERE instance_id = ? AND ${column} IN (${placeholders(part.length)})`, [
       instanceId,

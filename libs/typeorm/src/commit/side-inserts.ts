@@ -2,7 +2,7 @@ import type { CommitEntry } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
 import type { SqlStatement } from '../sql/statement.js';
 import { TableInsert } from '../sql/table-insert.js';
-import { sideRowsOf } from './entry-shape.js';
+import { hasSideRows, sideRowsOf } from './entry-shape.js';
 import { OutboxInsert } from './outbox-insert.js';
 
 /** The rows that entries add beside history. */
@@ -80,14 +80,4 @@ export class SideInserts {
       ),
     ];
   }
-}
-
-function hasSideRows(entry: CommitEntry): boolean {
-  return (
-    entry.compensations.length > 0 ||
-    entry.addTimers.length > 0 ||
-    entry.putAttempts.length > 0 ||
-    entry.outbox.length > 0 ||
-    entry.block !== null
-  );
 }

@@ -50,7 +50,8 @@ export class StartInserts {
     return instances.flatMap((instance) => this.together([instance]));
   }
 
-  #values({ lock, ...instance }: NewInstance): SqlValue[] {
+  #values(instance: NewInstance): SqlValue[] {
+    const { lock } = instance;
     return [
       instance.instanceId,
       instance.workflowName,

@@ -21,7 +21,8 @@ const TIMESTAMP = 1114;
 // A prepared plan that was made while a table was small must not outlive that: index lookups only, and no replanning per execution.
 const COMMITTER_SETTINGS =
   'SET enable_seqscan = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
-const ENGINE_SETTINGS = `SET TIME ZONE 'UTC'; SET lock_timeout = '5s'`;
+// Here the planner may choose anew, but no scan of a table that was small a moment ago.
+const ENGINE_SETTINGS = `SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET enable_seqscan = off; SET jit = off`;
 
 export async function postgresApplication(options: PostgresOptions, settings: StorageSettings): Promise<DataSource> {
   const pg = await loadPg();

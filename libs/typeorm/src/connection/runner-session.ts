@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
 import type { StatementObserver } from './backend.js';
 import { nameOfStatement } from './hot-statements.js';
+import { arrayLiteral } from './postgres-array.js';
 import { fitsIntoPacket, tooLarge } from './text-size.js';
 
 /** What is needed of a query runner. */
@@ -42,14 +43,20 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
     for (const statement of statements) {
       const { sql, params } = statement;
       if (!this.#fits([statement])) throw tooLarge(this.dialect.maxTextBytes ?? 0);
-      const name = this.options.prepares ? nameOfStatement(sql) : undefined;
-      if (name !== undefined) results.push(await this.#sendPrepared(name, sql, params));
+      const text = this.dialect.text(sql);
+      const name = this.#prepares && params.length > 0 ? nameOfStatement(text) : undefined;
+      if (name !== undefined) results.push(await this.#sendPrepared(name, text, params));
       else {
-        const result = (await this.runner.query(this.dialect.text(sql), params.map(toBindable), true)) as QueryResult;
+        const result = (await this.runner.query(text, params.map(toBindable), true)) as QueryResult;
         results.push(evenOut(result.records as SqlRow[] | undefined, result.affected));
       }
     }
     return results;
+  }
+
+  /** Only PostgreSQL's driver knows names. */
+  get #prepares(): boolean {
+    return this.options.prepares && this.dialect.name === 'postgres';
   }
 
   #fits(statements: readonly SqlStatement[]): boolean {
@@ -61,7 +68,7 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   async #sendPrepared(name: string, text: string, params: readonly SqlValue[]): Promise<SqlResult> {
     const client = (await this.runner.connect()) as PgClient;
     this.options.observe?.(text);
-    const { rows, rowCount } = await client.query({ name, text, values: params.map(toBindable) });
+    const { rows, rowCount } = await client.query({ name, text, values: params.map(toPostgres) });
     return evenOut(rows, rowCount);
   }
 
@@ -79,6 +86,10 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
 
 function evenOut(rows: SqlRow[] | undefined, affected: number | null | undefined): SqlResult {
   return { rows: rows ?? [], affected: affected ?? 0 };
+}
+
+function toPostgres(value: SqlValue): unknown {
+  return (Array.isArray(value) ? arrayLiteral(value as readonly SqlValue[]) : undefined) ?? toBindable(value);
 }
 
 function toBindable(value: SqlValue): unknown {

@@ -19,6 +19,8 @@ export class TableInsert {
 
   of(rows: readonly (readonly SqlValue[])[]): SqlStatement[] {
     if (rows.length === 0) return [];
+    const [first] = rows;
+    if (rows.length === 1 && first) return [sql(this.#text(1), first)];
     return [...chunks(rows, this.rowsPerStatement)].map((part) =>
       sql(
         this.#text(part.length),

@@ -2,8 +2,14 @@ const DIGITS = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(
 
 /** `YYYY-MM-DD HH:MM:SS.ffffff` in UTC: the form of the family. */
 export function toTimeText(milliseconds: number): string {
-  return `${new Date(Math.floor(milliseconds)).toISOString().replace('T', ' ').slice(0, 23)}000`;
+  const whole = Math.floor(milliseconds);
+  // The rows of one group have few different times.
+  if (whole !== last.at)
+    last = { at: whole, text: `${new Date(whole).toISOString().replace('T', ' ').slice(0, 23)}000` };
+  return last.text;
 }
+
+let last = { at: NaN, text: '' };
 
 /** Milliseconds of a time in one of the forms that the family writes: UTC, whole or fractional seconds. */
 export function fromTimeText(text: string): number {

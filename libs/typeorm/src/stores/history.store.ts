@@ -1,8 +1,10 @@
-import type { HistoryRow, HistoryStore } from '@romancy/core';
+import type { HistoryPlace, HistoryRow, HistoryStore } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import type { Dialect } from '../dialect/dialect.js';
-import { runOne, type SqlProgram } from '../sql/program.js';
-import { sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
+import { run, runOne, type SqlProgram } from '../sql/program.js';
+import { chunks, sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
+
+const PLACES_PER_STATEMENT = 40;
 
 /** Pages of an instance's history. */
 export class TypeOrmHistoryStore implements HistoryStore {
@@ -10,6 +12,25 @@ export class TypeOrmHistoryStore implements HistoryStore {
 
   read(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
     return this.backend.read(this.#page(instanceId, afterId, limit));
+  }
+
+  readMany(places: readonly HistoryPlace[], limit: number): Promise<readonly (readonly HistoryRow[])[]> {
+    return this.backend.read(this.#pages(places, limit));
+  }
+
+  *#pages(places: readonly HistoryPlace[], limit: number): SqlProgram<readonly (readonly HistoryRow[])[]> {
+    const { dialect } = this.backend;
+    const parts = [...chunks(places, dialect.name === 'sqlite' ? 1 : PLACES_PER_STATEMENT)];
+    const results = yield* run(parts.map((part) => pagesOf(dialect, part, limit)));
+    return parts.flatMap((part, index) => {
+      const rows = results[index]?.rows ?? [];
+      return part.map((_, number) =>
+        rows
+          .filter((row) => Number(row['place']) === number)
+          .map(toHistoryRow)
+          .sort((a, b) => a.id - b.id),
+      );
+    });
   }
 
   *#page(instanceId: string, afterId: number, limit: number): SqlProgram<readonly HistoryRow[]> {
@@ -28,6 +49,16 @@ export function historyPage(
     `SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
       ` ${dialect.toMs('created_at')} AS created_at FROM ${table} WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
     [instanceId, afterId, limit],
+  );
+}
+
+function pagesOf(dialect: Dialect, places: readonly HistoryPlace[], limit: number): SqlStatement {
+  const pages = places.map((place) => historyPage(dialect, 'workflow_history', { ...place, limit }));
+  return sql(
+    pages
+      .map((page, index) => `SELECT ${index} AS place, p${index}.* FROM (${page.sql}) p${index}`)
+      .join(' UNION ALL '),
+    pages.flatMap(({ params }) => params),
   );
 }
 

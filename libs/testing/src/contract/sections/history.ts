@@ -15,6 +15,28 @@ export function history(scene: Scene): void {
     expect(await names(all[3]?.id ?? 0, 100)).toEqual([]);
   });
 
+  it('of many instances is read at once, a list for each place', async () => {
+    const [a, b, c] = [await scene.held(), await scene.held(), await scene.held()];
+    await scene.record(a, { history: ['a:1', 'a:2', 'a:3'].map((id) => step(id)) });
+    await scene.record(b, { history: ['b:1', 'b:2'].map((id) => step(id)) });
+    const [, second] = await scene.history(a);
+    const places = [
+      { instanceId: b.instanceId, afterId: 0 },
+      { instanceId: c.instanceId, afterId: 0 },
+      { instanceId: a.instanceId, afterId: second?.id ?? 0 },
+      { instanceId: scene.unique('nobody'), afterId: 0 },
+      { instanceId: a.instanceId, afterId: 0 },
+    ];
+    const many = [...places, ...Array.from({ length: 50 }, () => places).flat()];
+    const lists = await scene.storage.history.readMany(many, 2);
+    const named = lists.map((rows) => rows.map((row) => row.activityId));
+    expect(named.slice(0, 5)).toEqual([['b:1', 'b:2'], [], ['a:3'], [], ['a:1', 'a:2']]);
+    expect(named).toHaveLength(many.length);
+    expect(named.slice(-5)).toEqual(named.slice(0, 5));
+    expect(lists[0]).toEqual(await scene.history(b));
+    expect(await scene.storage.history.readMany([], 2)).toEqual([]);
+  });
+
   it('gives back what was recorded', async () => {
     const held = await scene.held();
     const row = step('fetch:1', {

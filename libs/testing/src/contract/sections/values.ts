@@ -30,6 +30,15 @@ export function payloads(scene: Scene): void {
     });
   });
 
+  it('many of them in one group come back as they were, each in its place', async () => {
+    const instances = await Promise.all([scene.held(), scene.held()]);
+    const rows = TEXTS.map(([, text], index) => step(`a:${String(index)}`, { data: text }));
+    await Promise.all(instances.map((held) => scene.record(held, { history: rows })));
+    for (const held of instances) {
+      expect((await scene.history(held)).map((row) => row.data)).toEqual(TEXTS.map(([, text]) => text));
+    }
+  });
+
   it('a stage and a cancel reason may hold any text', async () => {
     const held = await scene.held();
     const text = `paid 🚀 'quoted' "ü" \\ 100%`;

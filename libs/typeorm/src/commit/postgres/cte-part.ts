@@ -1,13 +1,11 @@
 import type { CommitEntry } from '@romancy/core';
 import type { SqlValue } from '../../sql/statement.js';
-import type { MessagingRows } from '../messaging-rows.js';
 
 /** An entry that changes an instance, with its place in the list of those that are locked. */
 export interface Unit {
   readonly entry: CommitEntry;
   /** From 1. Rows refer to their instance by it. */
   readonly place: number;
-  readonly messaging: MessagingRows;
 }
 
 /** What one statement writes. */
@@ -16,6 +14,10 @@ export interface CteGroup {
   readonly starts: readonly CommitEntry[];
   /** Entries that change one, in the order of the group. */
   readonly units: readonly Unit[];
+  /** Those of them that change rows beside history and instance. */
+  readonly beside: readonly Unit[];
+  /** Those of them that change subscriptions, waits or groups. */
+  readonly talking: readonly Unit[];
 }
 
 export type CteRow = readonly SqlValue[];

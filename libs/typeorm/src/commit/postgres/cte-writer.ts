@@ -3,10 +3,10 @@ import type { WriteKind } from '../../connection/backend.js';
 import { postgresDialect } from '../../dialect/postgres.dialect.js';
 import { readInstances } from '../../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../../sql/program.js';
-import { needsTransaction, wavesOf } from '../entry-shape.js';
+import { hasSideRows, needsTransaction, wavesOf } from '../entry-shape.js';
 import type { EntryWriter } from '../entry-writer.js';
 import { refusalOf } from '../fence.js';
-import { messagingRowsOf } from '../messaging-rows.js';
+import { hasMessagingRows } from '../messaging-rows.js';
 import { MessagingStatements } from '../messaging-statements.js';
 import { PostgresMessages } from '../messages/postgres-messages.js';
 import { beforeRecur, recur } from '../recur.js';
@@ -54,12 +54,17 @@ export class CteWriter implements EntryWriter {
   }
 }
 
+const DONE: EntryVerdict = { kind: 'done' };
+
 function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
   const starts = entries.filter(({ create }) => create !== null);
   const units = unitsOf(entries.filter(({ create }) => create === null));
-  const { rows } = yield* runOne(cteStatement({ starts, units }));
+  const beside = units.filter(({ entry }) => hasSideRows(entry));
+  const talking = units.filter(({ entry }) => hasMessagingRows(entry));
+  const { rows } = yield* runOne(cteStatement({ starts, units, beside, talking }));
   const created = new Set((rows[0]?.['created'] as string[] | null) ?? []);
   const held = new Set((rows[0]?.['held'] as number[] | null) ?? []);
+  if (created.size === starts.length && held.size === units.length) return entries.map(() => DONE);
   const holding = new Set(units.filter(({ place }) => held.has(place)).map(({ entry }) => entry));
   const undone = entries.filter((entry) => !holding.has(entry) && !created.has(entry.instanceId));
   const found = yield* readInstances(
@@ -67,7 +72,7 @@ function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryV
     undone.map(({ instanceId }) => instanceId),
   );
   return entries.map((entry) => {
-    if (!undone.includes(entry)) return { kind: 'done' };
+    if (!undone.includes(entry)) return DONE;
     return undoneVerdict(entry, found.get(entry.instanceId));
   });
 }
@@ -76,11 +81,7 @@ function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryV
 function unitsOf(entries: readonly CommitEntry[]): readonly Unit[] {
   const ids = entries.map(({ instanceId }) => instanceId).sort();
   const places = new Map(ids.map((id, index) => [id, index + 1]));
-  return entries.map((entry) => ({
-    entry,
-    place: places.get(entry.instanceId) ?? 0,
-    messaging: messagingRowsOf(entry),
-  }));
+  return entries.map((entry) => ({ entry, place: places.get(entry.instanceId) ?? 0 }));
 }
 
 function undoneVerdict(entry: CommitEntry, row: InstanceRow | undefined): EntryVerdict {

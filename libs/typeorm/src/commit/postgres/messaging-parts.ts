@@ -1,12 +1,12 @@
 import type { SqlValue } from '../../sql/statement.js';
-import { seenText, type MessagingRows } from '../messaging-rows.js';
+import { messagingRowsOf, seenText, type MessagingRows } from '../messaging-rows.js';
 import { NOW, type CteGroup, type CtePart, type CteRow } from './cte-part.js';
 
 function each(
   group: CteGroup,
   rows: (messaging: MessagingRows, place: number) => readonly CteRow[],
 ): readonly CteRow[] {
-  return group.units.flatMap(({ messaging, place }) => rows(messaging, place));
+  return group.talking.flatMap(({ entry, place }) => rows(messagingRowsOf(entry), place));
 }
 
 function held(source: string): string {

@@ -3,7 +3,7 @@ import { CLEANED_TABLES, sideRowsOf } from '../entry-shape.js';
 import { NOW, timestampOf, type CteGroup, type CtePart, type CteRow } from './cte-part.js';
 
 function each(group: CteGroup, rows: (entry: CommitEntry, place: number) => readonly CteRow[]): readonly CteRow[] {
-  return group.units.flatMap(({ entry, place }) => rows(entry, place));
+  return group.beside.flatMap(({ entry, place }) => rows(entry, place));
 }
 
 /** Only the instances whose fence holds take part. */
@@ -13,8 +13,8 @@ function held(source: string): string {
 
 const history: CtePart = {
   columns: { place: 'int', activity: 'text', type: 'text', data: 'text', bytes: 'bytea', ms: 'bigint' },
-  rows: (group) =>
-    each(group, (entry, place) =>
+  rows: ({ units }) =>
+    units.flatMap(({ entry, place }) =>
       entry.history.map((row) => [place, row.activityId, row.eventType, row.data, row.binary, row.time]),
     ),
   text: (source) =>
