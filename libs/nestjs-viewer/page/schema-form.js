@@ -1,39 +1,58 @@
 // @ts-check
 import { h } from './dom.js';
+import { booleanField, choiceField, jsonField, numberField, textField } from './form-fields.js';
+import { listField } from './form-list.js';
+import { shapeOf } from './schema-shape.js';
 
 /**
- * A form for a JSON Schema: texts, numbers, booleans, choices, objects; anything else is entered as JSON. The server checks what is sent.
- * @typedef {{ type?: string | string[], enum?: unknown[], const?: unknown, properties?: Record<string, Schema>, required?: string[], description?: string,
- *   title?: string, default?: unknown, minimum?: number, maximum?: number, minLength?: number, maxLength?: number, format?: string }} Schema
- * @typedef {{ element: HTMLElement, value: () => unknown }} Part
+ * A form for a JSON Schema: texts, numbers, booleans, choices, objects, lists; anything else is entered as JSON. The server checks what is sent.
+ * @typedef {import('./schema-shape.js').Schema} Schema
+ * @typedef {import('./form-fields.js').Part} Part
  */
 
 /** @param {Schema | null} schema @returns {Part} */
 export function formOf(schema) {
   if (schema === null) return jsonField('Input (JSON)', {}, false);
-  return partOf('Input', schema, true);
+  return partOf('Input', schema, true, { root: schema, open: ['#'] });
 }
 
-/** @param {string} name @param {Schema} schema @param {boolean} required @returns {Part} */
-function partOf(name, schema, required) {
-  if (schema.properties) return objectField(name, schema, required);
+/** @typedef {{ root: Schema, open: readonly string[] }} Place the whole schema, and the references that have led to a part of it */
+
+/** @param {string} name @param {Schema} part @param {boolean} required @param {Place} place @returns {Part} */
+function partOf(name, part, required, { root, open }) {
+  const shape = shapeOf(part, root, open);
+  if (shape?.nullable) return nullableField(fieldOf(name, shape.schema, false, { root, open: shape.open }), required);
+  return fieldOf(name, shape?.schema ?? { description: part.description }, required, {
+    root,
+    open: shape?.open ?? open,
+  });
+}
+
+/** @param {string} name @param {Schema} schema @param {boolean} required @param {Place} place @returns {Part} */
+function fieldOf(name, schema, required, place) {
+  const { type, items } = schema;
+  if (schema.properties) return objectField(name, schema, required, place);
+  // A list of anything is as well entered as JSON, and so is one that is filled in before.
+  const isList =
+    type === 'array' && items !== undefined && Object.keys(items).length > 0 && schema.default === undefined;
+  if (isList) return listField(name, schema, required, (label) => partOf(label, items, true, place));
   const label = [name, required ? ' *' : '', schema.description ? ` – ${schema.description}` : ''].join('');
   if (schema.enum) return choiceField(label, schema, schema.enum, required);
-  if (schema.type === 'boolean') return booleanField(label, schema, required);
-  if (schema.type === 'integer' || schema.type === 'number') return numberField(label, schema, required);
-  if (schema.type === 'string') return textField(label, schema, required);
+  if (type === 'boolean') return booleanField(label, schema, required);
+  if (type === 'integer' || type === 'number') return numberField(label, schema, required);
+  if (type === 'string') return textField(label, schema, required);
   return jsonField(`${label} (JSON)`, schema, required);
 }
 
 /**
  * An object that may be left out is left out where nothing of it is entered, so that nothing in it is required or filled in before.
- * @param {string} name @param {Schema} schema @param {boolean} required @returns {Part}
+ * @param {string} name @param {Schema} schema @param {boolean} required @param {Place} place @returns {Part}
  */
-function objectField(name, schema, required) {
+function objectField(name, schema, required, place) {
   const parts = Object.entries(schema.properties ?? {}).map(([key, each]) => {
     const part = required
-      ? partOf(key, each, (schema.required ?? []).includes(key))
-      : partOf(key, { ...each, default: undefined }, false);
+      ? partOf(key, each, (schema.required ?? []).includes(key), place)
+      : partOf(key, { ...each, default: undefined }, false, place);
     return /** @type {const} */ ([key, part]);
   });
   return {
@@ -45,73 +64,7 @@ function objectField(name, schema, required) {
   };
 }
 
-/** @param {string} label @param {HTMLElement} control */
-function field(label, control) {
-  return h('p', { class: 'field' }, h('label', {}, label, control));
-}
-
-/** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */
-function textField(label, { minLength, maxLength, default: value }, required) {
-  const input = h('input', {
-    minlength: minLength,
-    maxlength: maxLength,
-    required,
-    value: typeof value === 'string' ? value : '',
-  });
-  return { element: field(label, input), value: () => (input.value === '' && !required ? undefined : input.value) };
-}
-
-/** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */
-function numberField(label, { minimum, maximum, type, default: value }, required) {
-  const input = h('input', {
-    type: 'number',
-    min: minimum,
-    max: maximum,
-    step: type === 'integer' ? 1 : 'any',
-    required,
-    value: typeof value === 'number' ? value : '',
-  });
-  return { element: field(label, input), value: () => (input.value === '' ? undefined : Number(input.value)) };
-}
-
-/** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */
-function booleanField(label, schema, required) {
-  const { default: value } = schema;
-  if (!required && value === undefined) return choiceField(label, schema, [true, false], false);
-  const input = h('input', { type: 'checkbox', checked: value === true });
-  return {
-    element: h('p', { class: 'field' }, h('label', { class: 'row' }, input, label)),
-    value: () => input.checked,
-  };
-}
-
-/** @param {string} label @param {Schema} schema @param {unknown[]} values @param {boolean} required @returns {Part} */
-function choiceField(label, { default: value }, values, required) {
-  const select = h(
-    'select',
-    {},
-    required || value !== undefined ? null : h('option', { value: '' }, '–'),
-    ...values.map((each, index) => h('option', { value: index, selected: each === value }, String(each))),
-  );
-  return {
-    element: field(label, select),
-    value: () => (select.value === '' ? undefined : values[Number(select.value)]),
-  };
-}
-
-/** @param {string} label @param {Schema} schema @param {boolean} required @returns {Part} */
-function jsonField(label, { default: value, type }, required) {
-  const area = h('textarea', { spellcheck: 'false' });
-  area.value = value === undefined ? (type === 'array' && required ? '[]' : '') : JSON.stringify(value, null, 2);
-  return {
-    element: field(label, area),
-    value: () => {
-      if (area.value.trim() === '') return undefined;
-      try {
-        return JSON.parse(area.value);
-      } catch (error) {
-        throw new Error(`${label}: ${error instanceof Error ? error.message : 'no JSON'}`, { cause: error });
-      }
-    },
-  };
+/** Nothing entered is null where there has to be a value. @param {Part} part @param {boolean} required @returns {Part} */
+function nullableField({ element, value }, required) {
+  return { element, value: () => value() ?? (required ? null : undefined) };
 }

@@ -1,7 +1,6 @@
 import { judgeSchema, type Mistake, type ValueSchema } from '@romancy/nestjs';
 import type { JsonSchema } from '../interfaces/json-schema.interface.js';
 import { describeValue, type DescribedValue } from '../schema/described-value.js';
-import type { Direction } from '../schema/json-schema-of.js';
 import * as messages from './mcp.messages.js';
 
 export interface SchemaSource {
@@ -14,7 +13,7 @@ export interface SchemaSource {
 /** Reads a schema of a declaration, or reports why that cannot be. */
 export async function readSchema(
   where: string,
-  option: Direction,
+  option: 'input' | 'output',
   source: SchemaSource,
   mistakes: Mistake[],
 ): Promise<DescribedValue | undefined> {

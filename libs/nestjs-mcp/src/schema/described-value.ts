@@ -1,7 +1,6 @@
-import { checkValue, type CheckedValue, type ValueSchema } from '@romancy/nestjs';
+import { checkValue, describeSchema, type CheckedValue, type ValueSchema } from '@romancy/nestjs';
 import type { JsonSchema } from '../interfaces/json-schema.interface.js';
 import { AjvJsonSchemaValidator } from '../sdk.js';
-import { jsonSchemaOf, type Direction } from './json-schema-of.js';
 
 /** A value as clients are told about it, and the check that it passes. */
 export interface DescribedValue {
@@ -15,12 +14,12 @@ export interface DescribedValue {
  * @throws Error when the schema cannot be shown or is no JSON Schema.
  */
 export async function describeValue(
-  direction: Direction,
+  direction: 'input' | 'output',
   schema: ValueSchema | undefined,
   json: JsonSchema | undefined,
 ): Promise<DescribedValue | undefined> {
   if (schema)
-    return { json: json ?? (await jsonSchemaOf(schema, direction)), check: (value) => checkValue(schema, value) };
+    return { json: json ?? (await describeSchema(schema, direction)), check: (value) => checkValue(schema, value) };
   return json && describedBy(json);
 }
 

@@ -1,8 +1,8 @@
+import { describeSchema } from '@romancy/nestjs';
 import { z } from 'zod';
 import { startLayout } from '../workflows/start-arguments.js';
 import { describeValue, violationsOf } from './described-value.js';
 import { embedded } from './embedded.js';
-import { jsonSchemaOf } from './json-schema-of.js';
 import { toJson } from './to-json.js';
 
 interface Node {
@@ -17,29 +17,9 @@ const node: z.ZodType<Node> = z.object({
   },
 });
 
-describe('jsonSchemaOf', () => {
-  it('writes what goes in and what comes out, with dates and big integers as texts', async () => {
-    const schema = z.object({
-      at: z.coerce.date().default(new Date(0)),
-      big: z.bigint(),
-      tags: z.set(z.string()).optional(),
-    });
-    await expect(jsonSchemaOf(schema, 'input')).resolves.toMatchObject({
-      properties: { at: { type: 'string', format: 'date-time' }, big: { type: 'string' }, tags: {} },
-      required: ['big'],
-    });
-    await expect(jsonSchemaOf(schema, 'output')).resolves.toMatchObject({ required: ['at', 'big'] });
-  });
-
-  it('says why a schema cannot be written', async () => {
-    const mute = { '~standard': { version: 1 as const, vendor: 'mute', validate: (value: unknown) => ({ value }) } };
-    await expect(jsonSchemaOf(mute, 'input')).rejects.toThrow('schemas of mute do not describe themselves');
-  });
-});
-
 describe('embedded', () => {
   it('leads references to where the schema stands', async () => {
-    const inner = embedded(await jsonSchemaOf(node, 'input'), '#/properties/result');
+    const inner = embedded(await describeSchema(node, 'input'), '#/properties/result');
     expect(JSON.stringify(inner)).not.toContain('$schema');
     const violations = violationsOf({ type: 'object', properties: { result: inner }, required: ['result'] });
     expect(violations({ result: { name: 'a', kids: [{ name: 'b', kids: [] }] } })).toBeUndefined();

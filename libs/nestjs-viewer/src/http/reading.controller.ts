@@ -78,9 +78,10 @@ export function createReadingController({ path, guards }: ViewerRoute): Type<obj
 
     @Get('workflows')
     @Header('cache-control', 'no-store')
-    startable(@Query() query: QueryValues): object {
+    async startable(@Query() query: QueryValues): Promise<object> {
       const name = textOf(query, 'name');
-      return { workflows: this.workflows.list().filter((each) => name === undefined || each.name === name) };
+      const workflows = await this.workflows.list();
+      return { workflows: workflows.filter((each) => name === undefined || each.name === name) };
     }
 
     /** With a tag, so that who asks again and again is told in a few bytes that nothing has changed. */

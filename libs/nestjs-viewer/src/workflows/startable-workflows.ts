@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeclaredWorkflows, describeSchema, isStandardSchema, type DeclaredWorkflow } from '@romancy/nestjs';
+import { DeclaredWorkflows, describeSchema, type DeclaredWorkflow } from '@romancy/nestjs';
 
 /** A workflow that can be started here. */
 export interface WorkflowDescription {
@@ -13,11 +13,11 @@ export interface WorkflowDescription {
 export class StartableWorkflows {
   constructor(private readonly declared: DeclaredWorkflows) {}
 
-  list(): readonly WorkflowDescription[] {
-    return this.declared
+  async list(): Promise<readonly WorkflowDescription[]> {
+    const described = this.declared
       .list()
-      .map((workflow) => ({ name: workflow.name, inputSchema: inputSchemaOf(workflow) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .map(async (workflow) => ({ name: workflow.name, inputSchema: await inputSchemaOf(workflow) }));
+    return (await Promise.all(described)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   find(name: string): DeclaredWorkflow | undefined {
@@ -25,12 +25,12 @@ export class StartableWorkflows {
   }
 }
 
-function inputSchemaOf({ input }: DeclaredWorkflow): WorkflowDescription['inputSchema'] {
-  if (input === undefined || !isStandardSchema(input)) return null;
+async function inputSchemaOf({ input }: DeclaredWorkflow): Promise<WorkflowDescription['inputSchema']> {
+  if (input === undefined) return null;
   try {
-    return describeSchema(input, 'input');
+    return await describeSchema(input, 'input');
   } catch {
-    // Its library has no words for it: the form is a text of JSON then, and the input is checked all the same.
+    // Its library has no words for it, or is not installed: the form is a text of JSON then, and the input is checked all the same.
     return null;
   }
 }

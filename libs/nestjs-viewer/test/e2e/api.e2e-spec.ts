@@ -162,6 +162,13 @@ describe.each([
       workflows: [
         { name: 'approval', inputSchema: null },
         {
+          name: 'delivery',
+          inputSchema: {
+            properties: { lines: { type: 'array', items: { $ref: '#/$defs/Line' } }, to: { $ref: '#/$defs/Address' } },
+            $defs: { Line: { properties: { quantity: { type: 'integer', maximum: 9 } } } },
+          },
+        },
+        {
           name: 'long',
           inputSchema: { properties: { due: { type: 'string', format: 'date-time' }, id: { type: 'string' } } },
         },

@@ -1,4 +1,5 @@
 import type { Page, Route } from 'playwright-core';
+import { violations } from '../support/browser.js';
 import { describePage } from '../support/page-scene.js';
 import { RoundsWorkflow } from '../support/shop.js';
 import type { ViewerApp } from '../support/viewer-app.js';
@@ -40,6 +41,45 @@ describePage('what the page gets right', (scene) => {
           address: { street: 'Hill 1', city: 'Ulm', home: false },
         },
       },
+    });
+  });
+
+  it('makes a form of a class with nested classes and lists', async () => {
+    await scene().go('#/start');
+    await page.getByLabel('Workflow').selectOption('delivery');
+    await page.getByLabel('Instance id (optional)').fill('by-class');
+    await page.getByLabel(/^by/).selectOption('bike');
+    await page
+      .getByRole('group', { name: 'lines 1' })
+      .getByLabel(/^sku .* Article number/)
+      .fill('a');
+    await page
+      .getByRole('group', { name: 'lines 1' })
+      .getByLabel(/^quantity/)
+      .fill('2');
+    for (let line = 2; line <= 3; line++) await page.getByRole('button', { name: 'Add to lines' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove lines 2' }).click();
+    await page.getByRole('group', { name: 'lines 3' }).getByLabel(/^sku/).fill('b');
+    await page
+      .getByRole('group', { name: 'lines 3' })
+      .getByLabel(/^quantity/)
+      .fill('3');
+    await page.getByLabel(/^street/).fill('Hill 1');
+    await page.getByLabel(/^otherwise.*JSON/).fill('{"street":"Hill 2"}');
+    await page.getByLabel(/^due/).fill('2026-03-01');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start it' }).click();
+    await page.getByRole('heading', { name: 'by-class' }).waitFor();
+    const { input } = await app.json<{ input: { json: object } }>('instances/by-class');
+    expect(input.json).toEqual({
+      by: 'bike',
+      lines: [
+        { sku: 'a', quantity: 2 },
+        { sku: 'b', quantity: 3 },
+      ],
+      to: { street: 'Hill 1', otherwise: { street: 'Hill 2' } },
+      due: { $romancy: 'Date', value: '2026-03-01T00:00:00.000Z' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Activity, CompensationFor, Workflow, type WorkflowContext } from '@romancy/nestjs';
 import { z } from 'zod';
+import { DeliveryRequest } from './delivery.dto.js';
 
 const orderSchema = z.object({
   sku: z.string().min(1).describe('Article number'),
@@ -78,6 +79,15 @@ export class LongWorkflow {
   }
 }
 
+@Workflow({ name: 'delivery', input: DeliveryRequest })
+export class DeliveryWorkflow {
+  constructor(private readonly shop: ShopActivities) {}
+
+  async run(request: DeliveryRequest): Promise<void> {
+    for (const { sku } of request.lines) await this.shop.reserve(sku);
+  }
+}
+
 @Workflow({ name: 'rounds' })
 export class RoundsWorkflow {
   constructor(private readonly shop: ShopActivities) {}
@@ -89,4 +99,12 @@ export class RoundsWorkflow {
   }
 }
 
-export const PROVIDERS = [Bank, ShopActivities, OrderWorkflow, ApprovalWorkflow, LongWorkflow, RoundsWorkflow];
+export const PROVIDERS = [
+  Bank,
+  ShopActivities,
+  OrderWorkflow,
+  ApprovalWorkflow,
+  DeliveryWorkflow,
+  LongWorkflow,
+  RoundsWorkflow,
+];

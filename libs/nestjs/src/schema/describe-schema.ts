@@ -1,34 +1,21 @@
-import type { StandardSchema } from '@romancy/core';
-
-const TARGET = 'draft-2020-12';
-
-interface ZodOverride {
-  readonly zodSchema: { readonly _zod: { readonly def: { readonly type: string } } };
-  readonly jsonSchema: Record<string, unknown>;
-}
+import type { ValueSchema } from '../interfaces/schema.interface.js';
+import { isStandardSchema } from './check-value.js';
+import { classSchema } from './class-schema.js';
+import { standardJson, type SchemaDirection } from './standard-json.js';
 
 /**
  * The JSON Schema of what goes into a schema, or of what comes out of it after its defaults and conversions. Dates and big integers of zod are texts in
- * it, and what else JSON has no word for stays open.
+ * it, and what else JSON has no word for stays open. Classes are described by the package class-validator-jsonschema.
  *
- * @throws Error when its library cannot write one; the message says why.
+ * @throws Error when its library cannot write one, or is not installed; the message says why.
  * @example
  * ```ts
- * describeSchema(z.object({ due: z.coerce.date() }), 'input'); // { type: 'object', properties: { due: { type: 'string', format: 'date-time' } }, … }
+ * await describeSchema(z.object({ due: z.coerce.date() }), 'input'); // { type: 'object', properties: { due: { type: 'string', format: 'date-time' } }, … }
  * ```
  */
-export function describeSchema(schema: StandardSchema, direction: 'input' | 'output'): Record<string, unknown> {
-  const { jsonSchema, vendor } = schema['~standard'];
-  if (!jsonSchema) throw new Error(`schemas of ${vendor} do not describe themselves as JSON Schema`);
-  return jsonSchema[direction]({ target: TARGET, ...(vendor === 'zod' && { libraryOptions: ZOD }) });
+export async function describeSchema(
+  schema: ValueSchema,
+  direction: SchemaDirection,
+): Promise<Readonly<Record<string, unknown>>> {
+  return isStandardSchema(schema) ? standardJson(schema, direction) : classSchema(schema);
 }
-
-/** zod refuses what JSON has no word for. */
-const ZOD = {
-  unrepresentable: 'any',
-  override: ({ zodSchema, jsonSchema }: ZodOverride): void => {
-    const { type } = zodSchema._zod.def;
-    if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
-    if (type === 'bigint') Object.assign(jsonSchema, { type: 'string', pattern: '^-?[0-9]+$' });
-  },
-};

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import type { ValidatedClass } from '@romancy/nestjs';
 import type { MetadataStorage } from 'class-validator';
-import type { JsonSchema } from '../interfaces/json-schema.interface.js';
+import type { ValidatedClass } from '../interfaces/schema.interface.js';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Libraries {
   readonly describe: (type: ValidatedClass) => Record<string, unknown>;
