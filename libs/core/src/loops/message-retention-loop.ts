@@ -10,6 +10,7 @@ export function messageRetentionLoop(
   { storage, clock, logger, settings }: EngineServices,
   leadership: Leadership,
 ): Loop {
+  let stopping = false;
   return new Loop(
     {
       name: 'romancy:message-retention',
@@ -18,12 +19,15 @@ export function messageRetentionLoop(
       run: async () => {
         if (settings.messageRetentionMs === Infinity) return 0;
         let removed = 0;
-        for (let after: number | null = 0; after !== null;) {
+        for (let after: number | null = 0; after !== null && !stopping;) {
           const sweep = await storage.messages.sweep(settings.messageRetentionMs, after, BATCH);
           removed += sweep.removed;
           after = sweep.last;
         }
         return removed;
+      },
+      interrupt: () => {
+        stopping = true;
       },
     },
     clock,

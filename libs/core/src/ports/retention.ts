@@ -47,9 +47,10 @@ export interface RetentionStore {
   /** The instance, what it continues, what that continues, and so on; at most `limit` rows. */
   ancestry(instanceId: string, limit: number): Promise<readonly RetainedRow[]>;
   /**
-   * Removes terminal instances of ours with every row that belongs to them, in one transaction; answers how many. `whole`: all of them or, where
-   * one is not terminal, not ours, gone, or continued by an instance that is not among them, none. `links`: those that are terminal; what
-   * continued them then continues what they continued.
+   * Removes terminal instances of ours with every row that belongs to them, in one transaction; answers the ids of those that are gone by it. Of
+   * each line all or, where one is not terminal, not ours, gone, or continued by an instance that is not in the line, none.
    */
-  remove(instanceIds: readonly string[], how: 'whole' | 'links'): Promise<number>;
+  removeLines(lines: readonly (readonly string[])[]): Promise<readonly string[]>;
+  /** As {@link removeLines}, those of them that are terminal; what continued them then continues what they continued. */
+  removeLinks(instanceIds: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,24 +1,16 @@
-import { exportHistory } from '../history/export-history.js';
-import { silentLogger, type Logger } from '../ports/logger.js';
 import type { RetainedRow, RetentionPosition } from '../ports/retention.js';
 import type { Storage } from '../ports/storage.js';
-import { withResolvers } from '../runtime/with-resolvers.js';
+import { Archivist } from './archivist.js';
+import { Remover } from './remover.js';
 import type { InstanceRetentionOptions } from './retention-options.js';
 import { RetentionPolicy } from './retention-policy.js';
+import type { RetentionRun } from './retention-run.js';
 
 const BATCH = 100;
+/** Instances of one transaction, about: whoever else writes waits for it. */
+const TOGETHER = 25;
 /** Databases bound the depth of such a query, and this is one transaction. */
 const LINEAGE = 500;
-
-export interface RetentionRun {
-  /** Nothing is archived or removed. */
-  readonly dryRun?: boolean;
-  /** Hears of each instance that is removed, or would be. */
-  readonly onRemoved?: (instance: RetainedRow) => void;
-  readonly logger?: Logger;
-  /** Ends the run early: what is being archived just now is kept. */
-  readonly signal?: AbortSignal;
-}
 
 type Stage = 'generations' | 'ends';
 
@@ -29,16 +21,18 @@ type Stage = 'generations' | 'ends';
 export class InstanceRetention {
   readonly #policy: RetentionPolicy;
   readonly #batch: number;
+  readonly #remover: Remover;
   #stage: Stage = 'generations';
   #position: RetentionPosition | null = null;
 
   constructor(
     private readonly storage: Pick<Storage, 'retention' | 'instances' | 'inspection'>,
-    private readonly options: InstanceRetentionOptions,
+    options: InstanceRetentionOptions,
     private readonly run: RetentionRun = {},
   ) {
     this.#policy = new RetentionPolicy(options);
     this.#batch = options.batch ?? BATCH;
+    this.#remover = new Remover(storage.retention, new Archivist(storage, options.archive, run), run);
   }
 
   /** Looks at the next batch; answers how many were removed, and whether there is more to look at. */
@@ -51,13 +45,7 @@ export class InstanceRetention {
         : await this.storage.retention.finished(stage, terms, this.#position, this.#batch);
     this.#position = page.next;
     if (page.next === null) this.#stage = stage === 'generations' ? 'ends' : 'generations';
-    let removed = 0;
-    if (stage === 'generations') removed = await this.#remove(page.rows, 'links');
-    else
-      for (const end of page.rows) {
-        if (this.#stopped()) break;
-        removed += await this.#removeLineage(end);
-      }
+    const removed = await (stage === 'generations' ? this.#remover.links(page.rows) : this.#removeEnds(page.rows));
     return { removed, more: page.next !== null || stage === 'generations' };
   }
 
@@ -72,70 +60,36 @@ export class InstanceRetention {
     return removed;
   }
 
-  #stopped(): boolean {
-    return this.run.signal?.aborted === true;
-  }
-
-  async #removeLineage(end: RetainedRow): Promise<number> {
+  /** Whole lines go together, so many to a transaction; what is over by now of one that is longer than a query reads goes before. */
+  async #removeEnds(ends: readonly RetainedRow[]): Promise<number> {
     let removed = 0;
-    for (;;) {
-      const lineage = await this.storage.retention.ancestry(end.instanceId, LINEAGE);
-      const [last, ...before] = lineage;
-      if (last === undefined || !this.#policy.isDue(last)) return removed;
-      const due = before.filter((row) => this.#policy.isDue(row));
-      if (lineage.at(-1)?.continuedFrom === null) {
-        if (due.length < before.length) return removed;
-        return removed + (await this.#remove(lineage.toReversed(), 'whole'));
-      }
-      const links = await this.#remove(due.toReversed(), 'links');
+    let lines: (readonly RetainedRow[])[] = [];
+    for (const end of ends) {
+      if (this.run.signal?.aborted === true) break;
+      const { line, links } = await this.#lineOf(end);
       removed += links;
+      if (line.length > 0) lines.push(line);
+      if (lines.flat().length < TOGETHER) continue;
+      removed += await this.#remover.lines(lines);
+      lines = [];
+    }
+    return lines.length === 0 ? removed : removed + (await this.#remover.lines(lines));
+  }
+
+  /** The instances that go with an end, the oldest first, none where one of them is not due; and how many links were removed to get there. */
+  async #lineOf(end: RetainedRow): Promise<{ readonly line: readonly RetainedRow[]; readonly links: number }> {
+    const alone = end.continuedFrom === null;
+    for (let links = 0; ;) {
+      const lineage = alone ? [end] : await this.storage.retention.ancestry(end.instanceId, LINEAGE);
+      const [last, ...before] = lineage;
+      if (last === undefined || !this.#policy.isDue(last)) return { line: [], links };
+      const due = before.filter((row) => this.#policy.isDue(row));
+      if (lineage.at(-1)?.continuedFrom === null)
+        return { line: due.length < before.length ? [] : lineage.toReversed(), links };
+      const removed = await this.#remover.links(due.toReversed());
+      links += removed;
       // What is left is in the way of the rest; in a rehearsal everything is left.
-      if (links < due.length || due.length === 0 || this.run.dryRun === true) return removed;
+      if (removed < due.length || due.length === 0 || this.run.dryRun === true) return { line: [], links };
     }
-  }
-
-  /** The oldest first. Of a whole, one that the archive does not take keeps all. */
-  async #remove(rows: readonly RetainedRow[], how: 'whole' | 'links'): Promise<number> {
-    const archived: RetainedRow[] = [];
-    for (const row of rows) if (this.run.dryRun === true || (await this.#archive(row))) archived.push(row);
-    if (archived.length === 0 || (how === 'whole' && archived.length < rows.length)) return 0;
-    const ids = archived.map((row) => row.instanceId);
-    const removed = this.run.dryRun === true ? ids.length : await this.storage.retention.remove(ids, how);
-    if (removed > 0) for (const row of archived) this.run.onRemoved?.(row);
-    return removed;
-  }
-
-  async #archive({ instanceId, workflowName }: RetainedRow): Promise<boolean> {
-    const { archive } = this.options;
-    const { logger = silentLogger, signal } = this.run;
-    if (this.#stopped()) return false;
-    if (archive === undefined) return true;
-    const handOver = async (): Promise<unknown> => archive(await exportHistory(this.storage, instanceId));
-    try {
-      await unlessAborted(handOver(), signal);
-      return true;
-    } catch (error) {
-      if (this.#stopped()) return false;
-      logger.warn(`Instance ${instanceId} could not be archived; it is kept, and tried again later.`, {
-        instanceId,
-        workflowName,
-        error: String(error),
-      });
-      return false;
-    }
-  }
-}
-
-/** Rejects as soon as the signal fires, whatever becomes of the work. */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  const { promise, reject } = withResolvers<never>();
-  const abort = (): void => {
-    reject(signal?.reason);
-  };
-  signal?.addEventListener('abort', abort);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
 }

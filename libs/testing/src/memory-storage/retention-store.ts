@@ -50,16 +50,28 @@ export class MemoryRetentionStore implements RetentionStore {
     });
   }
 
-  remove(instanceIds: readonly string[], how: 'whole' | 'links'): Promise<number> {
-    const write = { name: 'retention.remove', write: true, instanceIds };
-    return this.connection.write(write, () => {
-      const { instances, archive } = this.#database;
-      const taken = new Set(instanceIds.filter((id) => isOver(instances.get(id))));
-      const outside = [...instances.values()].filter(
-        ({ row }) => row.continuedFrom !== null && taken.has(row.continuedFrom) && !taken.has(row.instanceId),
+  removeLines(lines: readonly (readonly string[])[]): Promise<readonly string[]> {
+    return this.#write(lines.flat(), () => {
+      const { instances } = this.#database;
+      const whole = lines.filter(
+        (line) => line.every((id) => isOver(instances.get(id))) && this.#successors(new Set(line)).length === 0,
       );
-      if (how === 'whole' && (taken.size < instanceIds.length || outside.length > 0)) return 0;
-      for (const record of outside) {
+      return new Set(whole.flat());
+    });
+  }
+
+  removeLinks(instanceIds: readonly string[]): Promise<readonly string[]> {
+    return this.#write(
+      instanceIds,
+      () => new Set(instanceIds.filter((id) => isOver(this.#database.instances.get(id)))),
+    );
+  }
+
+  #write(instanceIds: readonly string[], choose: () => ReadonlySet<string>): Promise<readonly string[]> {
+    return this.connection.write({ name: 'retention.remove', write: true, instanceIds }, () => {
+      const { instances, archive } = this.#database;
+      const taken = choose();
+      for (const record of this.#successors(taken)) {
         let parent = record.row.continuedFrom;
         while (parent !== null && taken.has(parent)) parent = instances.get(parent)?.row.continuedFrom ?? null;
         record.row = { ...record.row, continuedFrom: parent };
@@ -68,8 +80,15 @@ export class MemoryRetentionStore implements RetentionStore {
         instances.delete(id);
         archive.delete(id);
       }
-      return taken.size;
+      return [...taken];
     });
+  }
+
+  /** Those that continue one of these and are none of them. */
+  #successors(ids: ReadonlySet<string>): InstanceRecord[] {
+    return [...this.#database.instances.values()].filter(
+      ({ row }) => row.continuedFrom !== null && ids.has(row.continuedFrom) && !ids.has(row.instanceId),
+    );
   }
 
   #rows(): InstanceRow[] {

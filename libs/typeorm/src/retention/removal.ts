@@ -22,20 +22,39 @@ const DEPENDENT_TABLES = [
 // A transaction reads and writes by such parts; SQLite's `rowsPerStatement` is about its inserts.
 const PART = 200;
 
-interface Removal {
-  readonly instanceIds: readonly string[];
-  readonly how: 'whole' | 'links';
+/** What an instance continues, by its id. */
+type Parents = ReadonlyMap<string, string | null>;
+
+interface Successor {
+  readonly instanceId: string;
+  readonly parent: string;
 }
 
-/** Runs in one transaction. Rows that somebody works on, or is about to refer to, are left to the next pass. */
-export function* removeFinished(dialect: Dialect, { instanceIds, how }: Removal): SqlProgram<number> {
-  const parents = yield* takeFinished(dialect, instanceIds);
-  if (parents.size === 0 || (how === 'whole' && parents.size < instanceIds.length)) return 0;
-  const successors = yield* successorsOf([...parents.keys()]);
-  if (how === 'whole' && successors.some(({ instanceId }) => !parents.has(instanceId))) return 0;
-  for (const { instanceId, parent } of successors) {
+/** Runs in one transaction. Rows that somebody works on, or is about to refer to, are left to the next pass; with them their line. */
+export function* removeLines(dialect: Dialect, lines: readonly (readonly string[])[]): SqlProgram<readonly string[]> {
+  const taken = yield* takeFinished(dialect, [...new Set(lines.flat())]);
+  const complete = lines.filter((line) => line.every((id) => taken.has(id)));
+  const successors = yield* successorsOf(complete.flat());
+  const whole = complete.filter((line) =>
+    successors.every(({ instanceId, parent }) => !line.includes(parent) || line.includes(instanceId)),
+  );
+  return yield* removeAll(dialect, only(taken, whole.flat()), successors);
+}
+
+/** Runs in one transaction. Rows that somebody works on are left to the next pass. */
+export function* removeLinks(dialect: Dialect, instanceIds: readonly string[]): SqlProgram<readonly string[]> {
+  const taken = yield* takeFinished(dialect, instanceIds);
+  return yield* removeAll(dialect, taken, yield* successorsOf([...taken.keys()]));
+}
+
+function* removeAll(
+  dialect: Dialect,
+  removed: Parents,
+  successors: readonly Successor[],
+): SqlProgram<readonly string[]> {
+  for (const { instanceId, parent } of successors.filter((each) => removed.has(each.parent))) {
     // MySQL checks a key that refers to its own table row by row: within what is removed nothing refers to anything any more.
-    const survivor = parents.has(instanceId) ? null : survivingParent(parents, parent);
+    const survivor = removed.has(instanceId) ? null : survivingParent(removed, parent);
     // The column would be set to now on MySQL, and is the time of the end.
     yield* runOne(
       sql('UPDATE workflow_instances SET continued_from = ?, updated_at = updated_at WHERE instance_id = ?', [
@@ -45,11 +64,11 @@ export function* removeFinished(dialect: Dialect, { instanceIds, how }: Removal)
     );
   }
   const tables = [...(dialect.cascades ? [] : DEPENDENT_TABLES), 'workflow_instances'];
-  for (const part of chunks([...parents.keys()], PART)) {
+  for (const part of chunks([...removed.keys()], PART)) {
     const which = `WHERE instance_id IN (${placeholders(part.length)})`;
     yield* run(tables.map((table) => sql(`DELETE FROM ${table} ${which}`, part)));
   }
-  return parents.size;
+  return [...removed.keys()];
 }
 
 /** Those that are ours and over, with what they continue. */
@@ -69,10 +88,8 @@ function* takeFinished(dialect: Dialect, instanceIds: readonly string[]): SqlPro
   return taken;
 }
 
-function* successorsOf(
-  instanceIds: readonly string[],
-): SqlProgram<readonly { readonly instanceId: string; readonly parent: string }[]> {
-  const found: { instanceId: string; parent: string }[] = [];
+function* successorsOf(instanceIds: readonly string[]): SqlProgram<readonly Successor[]> {
+  const found: Successor[] = [];
   for (const part of chunks(instanceIds, PART)) {
     const { rows } = yield* runOne(
       sql(
@@ -86,8 +103,12 @@ function* successorsOf(
   return found;
 }
 
-function survivingParent(parents: ReadonlyMap<string, string | null>, first: string): string | null {
+function only(parents: Parents, instanceIds: readonly string[]): Parents {
+  return new Map(instanceIds.map((id) => [id, parents.get(id) ?? null]));
+}
+
+function survivingParent(removed: Parents, first: string): string | null {
   let parent: string | null = first;
-  while (parent !== null && parents.has(parent)) parent = parents.get(parent) ?? null;
+  while (parent !== null && removed.has(parent)) parent = removed.get(parent) ?? null;
   return parent;
 }

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql } from '../sql/statement.js';
 import { readFinished, retainedColumns, retainedRow } from './finished-query.js';
-import { removeFinished } from './removal.js';
+import { removeLines, removeLinks } from './removal.js';
 
 /** Finds finished instances and removes them. */
 export class TypeOrmRetentionStore implements RetentionStore {
@@ -23,9 +23,16 @@ export class TypeOrmRetentionStore implements RetentionStore {
     return this.backend.read(readAncestry(this.backend.dialect, instanceId, limit));
   }
 
-  async remove(instanceIds: readonly string[], how: 'whole' | 'links'): Promise<number> {
-    if (instanceIds.length === 0) return 0;
-    const program = removeFinished(this.backend.dialect, { instanceIds, how });
+  removeLines(lines: readonly (readonly string[])[]): Promise<readonly string[]> {
+    return this.#remove(lines.flat(), removeLines(this.backend.dialect, lines));
+  }
+
+  removeLinks(instanceIds: readonly string[]): Promise<readonly string[]> {
+    return this.#remove(instanceIds, removeLinks(this.backend.dialect, instanceIds));
+  }
+
+  async #remove(instanceIds: readonly string[], program: SqlProgram<readonly string[]>): Promise<readonly string[]> {
+    if (instanceIds.length === 0) return [];
     return this.backend.write('removing finished instances', 'transaction', program);
   }
 }

@@ -76,7 +76,7 @@ export function retention(scene: Scene): void {
     expect(rest).toContain(other.instanceId);
     expect(rest).not.toContain(completed.instanceId);
     const ids = [completed, running, sibling].map(({ instanceId }) => instanceId);
-    expect(await store().remove(ids, 'links')).toBe(1);
+    expect(await store().removeLinks(ids)).toEqual([completed.instanceId]);
     expect(await retained(completed, failed, running, young, other, sibling)).toEqual(
       [failed, running, young, other, sibling].map(({ instanceId }) => instanceId),
     );
@@ -109,7 +109,7 @@ export function retention(scene: Scene): void {
     });
     await scene.record(neighbour, { history: [step('a:1')] });
     await end(held);
-    expect(await store().remove([held.instanceId], 'whole')).toBe(1);
+    expect(await store().removeLines([[held.instanceId]])).toEqual([held.instanceId]);
     expect(await scene.history(held)).toEqual([]);
     expect(await scene.storage.runState.compensations(held.instanceId)).toEqual([]);
     expect(await scene.storage.instances.latest(held.instanceId)).toBeUndefined();
@@ -129,7 +129,7 @@ export function retention(scene: Scene): void {
     expect((await found('generations', term)).toSorted()).toEqual(links.toSorted());
     expect(await found('ends', term)).toEqual([]);
     expect(await scene.storage.inspection.history(third.instanceId, 0, ALL)).toMatchObject([{ activityId: 'a:1' }]);
-    expect(await store().remove([second.instanceId, third.instanceId], 'links')).toBe(2);
+    expect(await store().removeLinks([second.instanceId, third.instanceId])).toHaveLength(2);
     expect(await scene.storage.inspection.history(third.instanceId, 0, ALL)).toEqual([]);
     expect(await scene.row(fourth)).toMatchObject({ continuedFrom: first.instanceId });
     expect((await scene.storage.instances.latest(first.instanceId))?.instanceId).toBe(last.instanceId);
@@ -150,7 +150,7 @@ export function retention(scene: Scene): void {
     const first = await scene.held();
     const second = await recur(first, first.instanceId, 1);
     const third = await recur(second, first.instanceId, 2);
-    expect(await store().remove([second.instanceId, third.instanceId], 'links')).toBe(1);
+    expect(await store().removeLinks([second.instanceId, third.instanceId])).toEqual([second.instanceId]);
     expect(await scene.row(third)).toMatchObject({ status: 'running', continuedFrom: first.instanceId });
     expect(await scene.record(third, { history: [step('b:1')] })).toEqual({ kind: 'done' });
     expect((await scene.storage.instances.latest(first.instanceId))?.instanceId).toBe(third.instanceId);
@@ -159,13 +159,25 @@ export function retention(scene: Scene): void {
   it('removes a whole or nothing: not while one of it runs, nor while another continues it', async () => {
     const generations = await chain(3);
     const ids = generations.map(({ instanceId }) => instanceId);
-    expect(await store().remove(ids.slice(0, 2), 'whole')).toBe(0);
     const running = await scene.held();
-    expect(await store().remove([...ids, running.instanceId], 'whole')).toBe(0);
-    expect(await store().remove([...ids, scene.unique('nobody')], 'whole')).toBe(0);
+    for (const line of [ids.slice(0, 2), [...ids, running.instanceId], [...ids, scene.unique('nobody')]])
+      expect(await store().removeLines([line])).toEqual([]);
     expect(await retained(...generations)).toEqual(ids);
-    expect(await store().remove(ids, 'whole')).toBe(3);
+    expect((await store().removeLines([ids])).toSorted()).toEqual(ids.toSorted());
     expect(await retained(...generations)).toEqual([]);
+  });
+
+  it('removes several lines at once, and none is in the way of another', async () => {
+    const [goes, stays] = [await chain(2), await chain(3)];
+    const alone = await scene.ended();
+    const running = await scene.held();
+    const line = goes.map(({ instanceId }) => instanceId);
+    const part = stays.slice(0, 2).map(({ instanceId }) => instanceId);
+    const lines = [part, line, [running.instanceId], [alone.instanceId]];
+    expect((await store().removeLines(lines)).toSorted()).toEqual([...line, alone.instanceId].toSorted());
+    expect(await retained(...goes, alone)).toEqual([]);
+    expect(await retained(...stays, running)).toEqual([...stays, running].map(({ instanceId }) => instanceId));
+    expect(await scene.row(stays[1]!)).toMatchObject({ continuedFrom: stays[0]?.instanceId });
   });
 
   it('by a policy: archived first, with the history; what the archive refuses is kept', async () => {
