@@ -2,9 +2,9 @@ import { readActivityResult, readFailure } from '../history/envelope-reader.js';
 import type { RecordedFailure } from '../history/recorded-failure.js';
 import { read, textOf } from '../history/safe-read.js';
 import { readRecordedMessage } from '../messages/received-message.js';
-import type { HistoryRow } from '../ports/history-row.js';
+import type { HistoryExcerpt } from '../ports/inspection.js';
 import { storedArguments } from './stored-arguments.js';
-import type { StoredValue, StoredValues } from './stored-value.js';
+import { tooLong, type StoredValue, type StoredValues } from './stored-value.js';
 
 export type HistoryItemKind = 'activity' | 'timer' | 'message' | 'timeout' | 'compensation' | 'end' | 'other';
 
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<string, HistoryItemKind>> = {
   WorkflowCancelled: 'end',
 };
 
-export async function toHistoryItem(row: HistoryRow, values: StoredValues): Promise<HistoryItem> {
+export async function toHistoryItem(row: HistoryExcerpt, values: StoredValues): Promise<HistoryItem> {
   const kind = KINDS[row.eventType] ?? 'other';
   const ok = !/Failed$|Timeout$/.test(row.eventType);
   const bare: HistoryItem = {
@@ -75,7 +75,7 @@ export async function toHistoryItem(row: HistoryRow, values: StoredValues): Prom
     time: row.time,
     ok,
   };
-  const parsed = values.parse(row.data);
+  const parsed = row.data === null && row.characters > 0 ? tooLong(row.characters) : values.parse(row.data);
   if (!parsed.readable) return { ...bare, result: parsed };
   const json: unknown = parsed.json;
   const failure = ok ? null : readFailure(json);
@@ -138,9 +138,9 @@ export function failedAttempts(errors: unknown): readonly FailedAttempt[] {
   });
 }
 
-async function messageOf(row: HistoryRow, values: StoredValues): Promise<Pick<HistoryItem, 'message' | 'result'>> {
-  const { data, messageId, channel, publishedAt, metadata } = readRecordedMessage(row);
+async function messageOf(row: HistoryExcerpt, values: StoredValues): Promise<Pick<HistoryItem, 'message' | 'result'>> {
+  const { data, messageId, channel, publishedAt, metadata } = readRecordedMessage({ ...row, binary: null });
   const message = { messageId: messageId ?? null, channel: channel ?? null, publishedAt, metadata };
-  if (!(data instanceof Uint8Array)) return { message, result: await values.of(data) };
-  return { message, result: { readable: false, reason: `it is ${String(data.byteLength)} bytes` } };
+  if (row.bytes === null) return { message, result: await values.of(data) };
+  return { message, result: { readable: false, reason: `it is ${String(row.bytes)} bytes` } };
 }

@@ -98,7 +98,8 @@ export class Inspector {
   /** Rows of a history after one of them, in their order. */
   async history(instanceId: string, { afterId = 0, limit = 100 } = {}): Promise<readonly HistoryItem[]> {
     if (instanceIdProblem(instanceId) !== undefined) return [];
-    const rows = await this.storage.inspection.history(instanceId, afterId, Math.min(Math.max(limit, 1), MOST_ROWS));
+    const count = Math.min(Math.max(limit, 1), MOST_ROWS);
+    const rows = await this.storage.inspection.historyExcerpt(instanceId, afterId, count, MAX_CHARACTERS);
     return Promise.all(rows.map((row) => toHistoryItem(row, this.#values)));
   }
 

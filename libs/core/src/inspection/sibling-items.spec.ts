@@ -1,22 +1,23 @@
-import type { HistoryRow } from '../ports/history-row.js';
+import type { HistoryExcerpt } from '../ports/inspection.js';
 import { toHistoryItem } from './history-item.js';
 import { compensationOf } from './instance-detail.js';
 import { StoredValues } from './stored-value.js';
 
 const values = new StoredValues([], 10_000);
-const row = (parts: Partial<HistoryRow>): HistoryRow => ({
+const row = (parts: Partial<HistoryExcerpt>): HistoryExcerpt => ({
   id: 1,
   activityId: 'reserve:1',
   eventType: 'ActivityCompleted',
   data: null,
-  binary: null,
+  characters: parts.data?.length ?? 0,
+  bytes: null,
   time: 5,
   ...parts,
 });
 const shown = (eventType: string, data: unknown) =>
   toHistoryItem(row({ eventType, data: JSON.stringify(data) }), values);
 
-describe('of rows of siblings is shown', () => {
+describe('of rows of siblings, and of odd ones, is shown', () => {
   it('with which named arguments an activity of Python was called', async () => {
     const input = { args: [1], kwargs: { sku: 'hé' } };
     expect(await shown('ActivityCompleted', { activity_name: 'reserve', result: { ok: true }, input })).toMatchObject({
@@ -47,6 +48,13 @@ describe('of rows of siblings is shown', () => {
       result: { json: { a: 1 } },
     });
     expect(await shown('ActivityFailed', 'no stock')).toMatchObject({ ok: false, failure: { message: 'no stock' } });
+  });
+
+  it('how long a payload is that was too long to be read', async () => {
+    const item = await toHistoryItem(row({ data: null, characters: 300_000 }), values);
+    expect(item.result).toEqual({ readable: false, reason: expect.stringContaining('300000 characters') });
+    const message = await toHistoryItem(row({ eventType: 'ChannelMessageReceived', bytes: 7 }), values);
+    expect(message.result).toEqual({ readable: false, reason: 'it is 7 bytes' });
   });
 
   it('that a payload is no JSON', async () => {

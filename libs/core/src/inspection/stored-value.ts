@@ -46,7 +46,7 @@ export class StoredValues {
 
   #parsed(text: string): StoredValue {
     if (text.length > this.maxCharacters) {
-      return { readable: false, reason: `it has ${String(text.length)} characters, too many to be shown` };
+      return tooLong(text.length);
     }
     try {
       return { readable: true, json: JSON.parse(text) as unknown };
@@ -54,6 +54,10 @@ export class StoredValues {
       return unreadable(error);
     }
   }
+}
+
+export function tooLong(characters: number): StoredValue {
+  return { readable: false, reason: `it has ${String(characters)} characters, too many to be shown` };
 }
 
 function unreadable(error: unknown): StoredValue {

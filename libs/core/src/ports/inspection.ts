@@ -64,6 +64,16 @@ export interface SiblingWait {
   readonly timeoutAt: number | null;
 }
 
+/** A row of a history as far as people look at it. */
+export interface HistoryExcerpt extends Omit<HistoryRow, 'data' | 'binary'> {
+  /** Null where there is none, and where it is longer than was asked for. */
+  readonly data: string | null;
+  /** Length of the stored text, by the database's count; 0 where there is none. */
+  readonly characters: number;
+  /** How many bytes are stored; null where the row has none. */
+  readonly bytes: number | null;
+}
+
 /**
  * Reads for people: instances of every framework in the database. Nothing here locks or writes, and nothing costs more on a large table than
  * on a small one.
@@ -71,6 +81,13 @@ export interface SiblingWait {
 export interface InspectionStore {
   /** As {@link HistoryStore.read}, and for a generation that has ended by `recur` out of the archive. */
   history(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]>;
+  /** The same rows without their bytes, and without texts of more than `maxCharacters`: those are not read. */
+  historyExcerpt(
+    instanceId: string,
+    afterId: number,
+    limit: number,
+    maxCharacters: number,
+  ): Promise<readonly HistoryExcerpt[]>;
   /** The stored source of a version of a workflow. */
   source(workflowName: string, sourceHash: string): Promise<string | undefined>;
   /** Follows `continued_from` in both directions, at most `limit` instances each way. */

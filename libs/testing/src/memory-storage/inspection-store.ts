@@ -5,6 +5,7 @@ import {
   type BoundedCount,
   type GenerationPage,
   type GenerationRow,
+  type HistoryExcerpt,
   type HistoryRow,
   type InspectionStore,
   type InstanceRow,
@@ -24,12 +25,26 @@ export class MemoryInspectionStore implements InspectionStore {
   constructor(private readonly connection: Connection) {}
 
   history(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
-    const { database } = this.connection;
-    return this.#read('history', () => {
-      const record = database.instances.get(instanceId);
-      const rows = record?.row.status === 'recurred' ? (database.archive.get(instanceId) ?? []) : record?.history;
-      return (rows ?? []).filter((row) => row.id > afterId).slice(0, limit);
-    });
+    return this.#read('history', () => this.#historyPage(instanceId, afterId, limit));
+  }
+
+  historyExcerpt(
+    instanceId: string,
+    afterId: number,
+    limit: number,
+    maxCharacters: number,
+  ): Promise<readonly HistoryExcerpt[]> {
+    return this.#read('historyExcerpt', () =>
+      this.#historyPage(instanceId, afterId, limit).map(({ data, binary, ...row }) => {
+        const characters = data?.length ?? 0;
+        return {
+          ...row,
+          data: characters > maxCharacters ? null : data,
+          characters,
+          bytes: binary?.byteLength ?? null,
+        };
+      }),
+    );
   }
 
   source(workflowName: string, sourceHash: string): Promise<string | undefined> {
@@ -148,6 +163,13 @@ export class MemoryInspectionStore implements InspectionStore {
       startedAt,
       continuedFrom,
     }));
+  }
+
+  #historyPage(instanceId: string, afterId: number, limit: number): readonly HistoryRow[] {
+    const { instances, archive } = this.connection.database;
+    const record = instances.get(instanceId);
+    const rows = record?.row.status === 'recurred' ? (archive.get(instanceId) ?? []) : (record?.history ?? []);
+    return rows.filter((row) => row.id > afterId).slice(0, limit);
   }
 
   #read<T>(name: string, look: () => T): Promise<T> {

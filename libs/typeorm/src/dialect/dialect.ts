@@ -62,6 +62,10 @@ export interface Dialect {
   latestMs(column: string): string;
   /** So many characters at the end of a text. */
   tail(column: string, length: number): string;
+  /** How many characters a text has. */
+  characters(column: string): string;
+  /** How many bytes a binary value has. */
+  bytes(column: string): string;
   /** `?` is contained in the column, whatever the case. */
   contains(column: string): string;
   /** The value at a path (`a.b`) inside the JSON text of a column equals a value, type included. */

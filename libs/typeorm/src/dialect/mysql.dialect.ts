@@ -44,6 +44,8 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
     secondsAgo: (seconds) => `NOW(6) - INTERVAL ${seconds} SECOND`,
     latestMs: (column) => `CAST(UNIX_TIMESTAMP(${column}) * 1000 + 999 AS DOUBLE)`,
     tail: (column, length) => `RIGHT(${column}, ${length})`,
+    characters: (column) => `CHAR_LENGTH(${column})`,
+    bytes: (column) => `LENGTH(${column})`,
     contains: (column) => `LOCATE(LOWER(?), LOWER(${column})) > 0`,
     jsonEquals,
   };

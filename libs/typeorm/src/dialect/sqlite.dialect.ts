@@ -41,6 +41,8 @@ export const sqliteDialect: Dialect = {
   latestMs: (column) =>
     `CAST(ROUND((julianday(${column}) - 2440587.5) * 86400000) AS INTEGER) + CASE WHEN length(${column}) = 19 THEN 999 ELSE 0 END`,
   tail: (column, length) => `substr(${column}, -${length})`,
+  characters: (column) => `length(${column})`,
+  bytes: (column) => `length(${column})`,
   contains: (column) => `instr(lower(${column}), lower(?)) > 0`,
   jsonEquals,
 };

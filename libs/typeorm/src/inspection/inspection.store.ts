@@ -1,6 +1,7 @@
 import type {
   BoundedCount,
   GenerationPage,
+  HistoryExcerpt,
   HistoryRow,
   InspectionStore,
   LeaseCount,
@@ -15,9 +16,10 @@ import type { Backend } from '../connection/backend.js';
 import { toNumber } from '../entities/transformers.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
-import { historyPage, toHistoryRow } from '../stores/history.store.js';
+import { historyPage, toHistoryRow, type HistoryTable } from '../stores/history.store.js';
 import { activityProgram, countsProgram } from './counts.js';
 import { generationsProgram } from './generations.js';
+import { historyExcerptOf, historyExcerpts } from './history-excerpt.js';
 import { outboxRowOf, outboxRows } from './outbox-rows.js';
 import { timingsProgram } from './timings.js';
 
@@ -26,11 +28,21 @@ export class TypeOrmInspectionStore implements InspectionStore {
   constructor(private readonly backend: Backend) {}
 
   async history(instanceId: string, afterId: number, limit: number): Promise<readonly HistoryRow[]> {
-    const { dialect } = this.backend;
-    const status = await this.#rows(sql('SELECT status FROM workflow_instances WHERE instance_id = ?', [instanceId]));
-    const table = status[0]?.['status'] === 'recurred' ? 'workflow_history_archive' : 'workflow_history';
-    const rows = await this.#rows(historyPage(dialect, table, { instanceId, afterId, limit }));
+    const page = { instanceId, afterId, limit };
+    const rows = await this.#rows(historyPage(this.backend.dialect, await this.#historyTable(instanceId), page));
     return rows.map(toHistoryRow);
+  }
+
+  async historyExcerpt(
+    instanceId: string,
+    afterId: number,
+    limit: number,
+    maxCharacters: number,
+  ): Promise<readonly HistoryExcerpt[]> {
+    const page = { instanceId, afterId, limit };
+    const table = await this.#historyTable(instanceId);
+    const rows = await this.#rows(historyExcerpts(this.backend.dialect, table, page, maxCharacters));
+    return rows.map(historyExcerptOf);
   }
 
   async source(workflowName: string, sourceHash: string): Promise<string | undefined> {
@@ -111,6 +123,11 @@ export class TypeOrmInspectionStore implements InspectionStore {
       holder: row['locked_by'] as string,
       expiresAt: toNumber(row['expires']),
     }));
+  }
+
+  async #historyTable(instanceId: string): Promise<HistoryTable> {
+    const rows = await this.#rows(sql('SELECT status FROM workflow_instances WHERE instance_id = ?', [instanceId]));
+    return rows[0]?.['status'] === 'recurred' ? 'workflow_history_archive' : 'workflow_history';
   }
 
   #rows(statement: SqlStatement): Promise<readonly SqlRow[]> {

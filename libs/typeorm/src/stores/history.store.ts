@@ -39,16 +39,25 @@ export class TypeOrmHistoryStore implements HistoryStore {
   }
 }
 
-/** Reads rows for {@link toHistoryRow}. */
+export type HistoryTable = 'workflow_history' | 'workflow_history_archive';
+
+export interface HistoryPage {
+  readonly instanceId: string;
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+/** Reads rows for {@link toHistoryRow}, or with other payload columns for {@link historyFacts}. */
 export function historyPage(
   dialect: Dialect,
-  table: 'workflow_history' | 'workflow_history_archive',
-  { instanceId, afterId, limit }: { readonly instanceId: string; readonly afterId: number; readonly limit: number },
+  table: HistoryTable,
+  { instanceId, afterId, limit }: HistoryPage,
+  payload = sql('event_data, event_data_binary'),
 ): SqlStatement {
   return sql(
-    `SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
+    `SELECT id, activity_id, event_type, data_type, ${payload.sql}, romancy_time,` +
       ` ${dialect.toMs('created_at')} AS created_at FROM ${table} WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
-    [instanceId, afterId, limit],
+    [...payload.params, instanceId, afterId, limit],
   );
 }
 
@@ -65,11 +74,18 @@ function pagesOf(dialect: Dialect, places: readonly HistoryPlace[], limit: numbe
 export function toHistoryRow(row: SqlRow): HistoryRow {
   const binary = row['event_data_binary'] as Uint8Array | null;
   return {
+    ...historyFacts(row),
+    data: row['event_data'] as string | null,
+    binary: row['data_type'] === 'binary' ? (binary ?? new Uint8Array()) : null,
+  };
+}
+
+/** What a row says beside its payload. */
+export function historyFacts(row: SqlRow): Omit<HistoryRow, 'data' | 'binary'> {
+  return {
     id: Number(row['id']),
     activityId: row['activity_id'] as string,
     eventType: row['event_type'] as string,
-    data: row['event_data'] as string | null,
-    binary: row['data_type'] === 'binary' ? (binary ?? new Uint8Array()) : null,
     time: Number(row['romancy_time'] ?? row['created_at']),
   };
 }

@@ -35,6 +35,29 @@ export function inspection(scene: Scene): void {
     expect(await inspect().history(scene.unique('absent'), 0, 10)).toEqual([]);
   });
 
+  it('reads of a history no long texts and no bytes where only an excerpt is asked for', async () => {
+    const first = await scene.held();
+    const long = `{"result":"${'é'.repeat(89)}"}`;
+    const rows = [
+      step('short:1', { time: NOON + 5, data: `{"result":"${'é'.repeat(88)}"}` }),
+      step('long:1', { data: long }),
+      step('bytes:1', { data: null, binary: Uint8Array.of(0, 128, 255) }),
+    ];
+    await scene.record(first, { history: rows });
+    const excerptOf = (afterId: number, limit: number) =>
+      inspect().historyExcerpt(first.instanceId, afterId, limit, long.length - 1);
+    const expected = [
+      { activityId: 'short:1', time: NOON + 5, data: rows[0]?.data, characters: long.length - 1, bytes: null },
+      { activityId: 'long:1', data: null, characters: long.length, bytes: null },
+      { activityId: 'bytes:1', data: null, characters: 0, bytes: 3 },
+    ];
+    const excerpts = await excerptOf(0, 10);
+    expect(excerpts).toMatchObject(expected);
+    expect(await excerptOf(excerpts[0]?.id ?? 0, 1)).toMatchObject(expected.slice(1, 2));
+    await recur(first, NOON + 1);
+    expect(await excerptOf(0, 10)).toMatchObject(expected);
+  });
+
   it('follows generations in both directions, as far as it is asked to', async () => {
     const first = await scene.held(undefined, { startedAt: NOON });
     const chain = [first];
