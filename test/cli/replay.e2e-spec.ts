@@ -12,6 +12,9 @@ import { NapWorkflow, OrderWorkflow, shop } from './shop.module.js';
 
 const MODULES = fileURLToPath(new URL('shop.module.ts', import.meta.url));
 
+/** Its name as a file would be of 1530 characters. */
+const LONG = 'ü'.repeat(255);
+
 describe('the replay of recorded histories', () => {
   let database: TestDatabase;
   let folder: string;
@@ -37,6 +40,7 @@ describe('the replay of recorded histories', () => {
     const handles = [
       ...(await Promise.all(orders)),
       await client.start(NapWorkflow, undefined, { instanceId: 'nap-1' }),
+      await client.start(NapWorkflow, undefined, { instanceId: LONG }),
     ];
     await eventually('all wait', async () => {
       const statuses = await Promise.all(handles.map((handle) => handle.status()));
@@ -62,6 +66,15 @@ describe('the replay of recorded histories', () => {
     expect((await on('FittingModule', '-w', 'order_workflow', '--limit', '1')).out).toBe(
       '1 of 1 histories fit the present code.',
     );
+  });
+
+  it('takes files of instances whatever their ids', async () => {
+    const exported = await romancy(['export', '--database', database.url, '-w', 'nap_workflow', '--out', 'naps'], {
+      cwd: folder,
+    });
+    expect(exported).toMatchObject({ code: EXIT.ok, out: expect.stringMatching(/^2 histories in /) as string });
+    const replayed = (await on('FittingModule', 'naps/', '--json')).json() as { reports: { instanceId: string }[] };
+    expect(replayed.reports.map(({ instanceId }) => instanceId).toSorted()).toEqual(['nap-1', LONG]);
   });
 
   it('shows what differs where the code has changed, and exits with 7', async () => {

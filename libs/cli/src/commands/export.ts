@@ -5,11 +5,11 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { historyFileName } from '../output/history-file-name.js';
 import { json } from '../output/json.js';
 import { Progress } from '../output/progress.js';
-import { DatabaseSource } from '../sources/database-source.js';
 import type { Terminal } from '../terminal.js';
-import { eachInstance } from './each-instance.js';
+import { eachHistory } from './each-history.js';
 import { filterOf, withFilters, type FilterOptions } from './list.js';
 
 interface ExportOptions extends FilterOptions {
@@ -45,9 +45,9 @@ async function exportMany(context: Context<ExportOptions>, storage: Storage): Pr
   const folder = resolve(context.terminal.cwd, out);
   const progress = new Progress(context.terminal, 'exported');
   const files: string[] = [];
-  for await (const { instanceId } of eachInstance(new DatabaseSource(storage), filterOf(context.options))) {
-    const file = join(folder, `${encodeURIComponent(instanceId)}.json`);
-    await write(file, json(await exportHistory(storage, instanceId)));
+  for await (const history of eachHistory(storage, filterOf(context.options))) {
+    const file = join(folder, historyFileName(history.instance.instanceId));
+    await write(file, json(history));
     files.push(file);
     progress.at(files.length);
   }

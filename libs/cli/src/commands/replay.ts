@@ -1,4 +1,4 @@
-import { FRAMEWORK, exportHistory, type InstanceStatus, type RecordedHistory } from '@romancy/core';
+import { FRAMEWORK, exportHistory, type InstanceStatus, type RecordedHistory, type Storage } from '@romancy/core';
 import type { Command } from 'commander';
 import { countOf } from '../arguments.js';
 import { CliError } from '../cli-error.js';
@@ -6,12 +6,11 @@ import { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { Progress } from '../output/progress.js';
 import { openReplay, type ReplayReport } from '../replay/application-code.js';
-import { readHistories } from '../replay/history-files.js';
+import { historyFiles, readHistory } from '../replay/history-files.js';
 import { reportText } from '../replay/report-text.js';
-import { DatabaseSource } from '../sources/database-source.js';
 import { addStatuses } from '../statuses.js';
 import type { Terminal } from '../terminal.js';
-import { eachInstance } from './each-instance.js';
+import { eachHistory } from './each-history.js';
 
 interface ReplayOptions {
   readonly app?: string;
@@ -37,19 +36,20 @@ export function replayCommand(parent: Command, terminal: Terminal): void {
       const app = context.options.app ?? context.config.app;
       if (app === undefined)
         throw new CliError(EXIT.usage, 'Name the module with the workflows: --app dist/app.module.js#AppModule');
-      const histories = await collect(context, named);
+      const source = await sourceOf(context, named);
       const code = await openReplay(app, terminal.cwd);
       const reports: ReplayReport[] = [];
       const progress = new Progress(terminal, 'replayed');
       try {
-        for (const history of histories) {
+        await source.each(async (history) => {
           reports.push(await code.replay(history));
-          progress.at(reports.length, histories.length);
-        }
+          progress.at(reports.length, source.total);
+        });
       } finally {
         progress.end();
         await code.close();
       }
+      if (reports.length === 0) throw nothing();
       const misfits = reports.filter(({ fits }) => !fits);
       context.print({ replayed: reports.length, reports }, () => reportText(reports));
       if (misfits.length > 0)
@@ -60,25 +60,46 @@ export function replayCommand(parent: Command, terminal: Terminal): void {
     });
 }
 
-async function collect(context: Context<ReplayOptions>, named: readonly string[]): Promise<readonly RecordedHistory[]> {
-  const { workflow, status, limit = Infinity } = context.options;
-  const files = named.filter((name) => /\.json$|[/\\]|^\.+$/.test(name));
-  const ids = named.filter((name) => !files.includes(name));
-  const histories = [...(await readHistories(files, context.terminal.cwd))];
-  if (ids.length > 0 || workflow !== undefined) {
-    await context.withStorage(async (storage) => {
-      for (const id of ids) histories.push(await exportHistory(storage, id));
-      if (workflow === undefined) return;
-      let count = 0;
-      const filter = { framework: FRAMEWORK, workflowName: workflow, ...(status && { status }) };
-      for await (const instance of eachInstance(new DatabaseSource(storage), filter)) {
-        if (instance.workflowName !== workflow) continue;
-        if (++count > limit) return;
-        histories.push(await exportHistory(storage, instance.instanceId));
-      }
-    });
+/** Histories that are read one at a time. */
+interface HistorySource {
+  /** Undefined where nobody has counted them. */
+  readonly total: number | undefined;
+  each(take: (history: RecordedHistory) => Promise<void>): Promise<void>;
+}
+
+async function sourceOf(context: Context<ReplayOptions>, named: readonly string[]): Promise<HistorySource> {
+  const { workflow } = context.options;
+  const paths = named.filter((name) => /\.json$|[/\\]|^\.+$/.test(name));
+  const ids = named.filter((name) => !paths.includes(name));
+  const files = await historyFiles(paths, context.terminal.cwd);
+  if (files.length + ids.length === 0 && workflow === undefined) throw nothing();
+  return {
+    total: workflow === undefined ? files.length + ids.length : undefined,
+    each: async (take) => {
+      for (const file of files) await take(await readHistory(file));
+      if (ids.length === 0 && workflow === undefined) return;
+      await context.withStorage(async (storage) => {
+        for (const id of ids) await take(await exportHistory(storage, id));
+        if (workflow !== undefined) await ofWorkflow(context.options, storage, workflow, take);
+      });
+    },
+  };
+}
+
+async function ofWorkflow(
+  { status, limit = Infinity }: ReplayOptions,
+  storage: Storage,
+  workflow: string,
+  take: (history: RecordedHistory) => Promise<void>,
+): Promise<void> {
+  let count = 0;
+  const filter = { framework: FRAMEWORK, workflowName: workflow, ...(status && { status }) };
+  for await (const history of eachHistory(storage, filter, workflow)) {
+    await take(history);
+    if (++count >= limit) return;
   }
-  if (histories.length === 0)
-    throw new CliError(EXIT.notFound, 'There is nothing to replay: name files, ids, or a --workflow of the database.');
-  return histories;
+}
+
+function nothing(): CliError {
+  return new CliError(EXIT.notFound, 'There is nothing to replay: name files, ids, or a --workflow of the database.');
 }

@@ -4,10 +4,9 @@ import type { RecordedHistory } from '@romancy/core';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 
-/** The histories in these files, and in the .json files of these folders. */
-export async function readHistories(paths: readonly string[], cwd: string): Promise<readonly RecordedHistory[]> {
-  const files = await Promise.all(paths.map((path) => filesOf(resolve(cwd, path))));
-  return Promise.all(files.flat().map(readHistory));
+/** These files, and the .json files of these folders. */
+export async function historyFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  return (await Promise.all(paths.map((path) => filesOf(resolve(cwd, path))))).flat();
 }
 
 async function filesOf(path: string): Promise<readonly string[]> {
@@ -22,7 +21,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
   }
 }
 
-async function readHistory(file: string): Promise<RecordedHistory> {
+export async function readHistory(file: string): Promise<RecordedHistory> {
   let history: unknown;
   try {
     history = JSON.parse(await readFile(file, 'utf8'));

@@ -1,5 +1,6 @@
 import { InstanceNotFoundError } from '../errors/instance-not-found-error.js';
 import type { HistoryRow } from '../ports/history-row.js';
+import type { InstanceRow } from '../ports/instance.js';
 import type { Storage } from '../ports/storage.js';
 import type { RecordedHistory, RecordedRow } from './recorded-history.js';
 
@@ -20,20 +21,36 @@ export async function exportHistory(
   storage: Pick<Storage, 'instances' | 'inspection'>,
   instanceId: string,
 ): Promise<RecordedHistory> {
-  const row = await storage.instances.get(instanceId);
-  if (row === undefined) throw new InstanceNotFoundError(instanceId);
-  const rows: RecordedRow[] = [];
-  for (let after = 0, more = true; more;) {
-    const page = await storage.inspection.history(instanceId, after, PAGE);
-    rows.push(...page.map(toRecorded));
-    after = page.at(-1)?.id ?? after;
-    more = page.length === PAGE;
-  }
+  const row = await rowOf(storage, instanceId);
+  const rows = await rowsOf(storage, instanceId);
+  // Removed on the way, it has lost rows; ended by `recur` on the way, its rows have got other numbers in the archive.
+  const after = await rowOf(storage, instanceId);
+  if ((after.status === 'recurred') !== (row.status === 'recurred')) return exportHistory(storage, instanceId);
   const { workflowName, sourceHash, status, startedAt, input, output } = row;
   const { updatedAt, continuedFrom, ownerService, stage, cancelReason } = row;
   const more = { updatedAt, continuedFrom, ownerService, stage, cancelReason };
   const instance = { instanceId, workflowName, sourceHash, status, startedAt, input, output, ...more };
   return { format: 1, instance, rows };
+}
+
+async function rowOf({ instances }: Pick<Storage, 'instances'>, instanceId: string): Promise<InstanceRow> {
+  const row = await instances.get(instanceId);
+  if (row === undefined) throw new InstanceNotFoundError(instanceId);
+  return row;
+}
+
+async function rowsOf(
+  { inspection }: Pick<Storage, 'inspection'>,
+  instanceId: string,
+): Promise<readonly RecordedRow[]> {
+  const rows: RecordedRow[] = [];
+  for (let after = 0, more = true; more;) {
+    const page = await inspection.history(instanceId, after, PAGE);
+    rows.push(...page.map(toRecorded));
+    after = page.at(-1)?.id ?? after;
+    more = page.length === PAGE;
+  }
+  return rows;
 }
 
 function toRecorded({ activityId, eventType, data, binary, time }: HistoryRow): RecordedRow {
