@@ -99,6 +99,10 @@ describe('the command line on a running application', () => {
     expect((await on('get', 'order-2')).out).toContain('changed my mind');
     expect((await on('retry', 'order-2')).out).toBe('order-2~2 has started.');
     expect((await on('cancel', 'nobody')).code).toBe(EXIT.notFound);
+    for (const id of ['.', '..']) {
+      expect(await on('cancel', id)).toMatchObject({ code: EXIT.usage });
+      expect(await on('get', id)).toMatchObject({ code: EXIT.usage });
+    }
     expect((await on('retry', 'order-1')).code).toBe(EXIT.refused);
   });
 

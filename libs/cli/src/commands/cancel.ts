@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Application, failure, isProblem } from '../connection/application.js';
+import { Application, failure, isProblem, segmentOf } from '../connection/application.js';
 import { openStorage } from '../connection/database.js';
 import { steer } from '../connection/steering.js';
 import { Context } from '../context.js';
@@ -26,7 +26,7 @@ export function cancelCommand(parent: Command, terminal: Terminal): void {
 /** By the route for it, or by the viewer's where that is not mounted. */
 async function cancelThrough(application: Application, instanceId: string, reason: string | undefined): Promise<void> {
   const body = reason === undefined ? {} : { reason };
-  const path = `/cancel/${encodeURIComponent(instanceId)}`;
+  const path = `/cancel/${segmentOf(instanceId)}`;
   const { status, body: answer } = await application.ask('POST', { path, body });
   if (status >= 200 && status < 300) return;
   if (status !== 404 || isProblem(answer)) throw failure(`POST ${application.url}${path}`, status, answer);

@@ -27,7 +27,7 @@ export class Application {
 
   /** Path of a call of the viewer's JSON API. */
   api(...segments: readonly string[]): string {
-    return [this.place.viewerPath, 'api', ...segments.map(encodeURIComponent)].join('/');
+    return [this.place.viewerPath, 'api', ...segments.map(segmentOf)].join('/');
   }
 
   get eventsPath(): string {
@@ -96,6 +96,17 @@ export class Application {
       });
     }
   }
+}
+
+/**
+ * A text as one part of a path.
+ *
+ * @throws CliError for dots, which mean another folder there, however they are written
+ */
+export function segmentOf(text: string): string {
+  if (text === '.' || text === '..')
+    throw new CliError(EXIT.usage, `"${text}" cannot be a part of a URL: name the database with --database.`);
+  return encodeURIComponent(text);
 }
 
 /** Whether the application itself has answered so, and not the lack of a route. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { HookName, WorkflowHooks } from '@romancy/core';
 import { currentScope } from '@romancy/core';
 import type { FaultPoint } from '@romancy/testing';
@@ -39,6 +40,19 @@ describe('a hook', () => {
     expect(recorder.of('onActivityComplete')).toHaveLength(2);
     for (const name of ['onActivityStart', 'onActivityComplete', 'onWorkflowComplete'])
       expect(lab.logged(new RegExp(`${name} failed`))).toHaveLength(reports);
+  });
+
+  it('that throws harms nothing where the logger throws as well', async () => {
+    define();
+    const fail = (): never => {
+      throw new Error('broken');
+    };
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const logger = { debug: fail, info: fail, warn: fail, error: fail };
+    const engine = await lab.engine({ logger, hooks: { onActivityStart: fail, onWorkflowComplete: fail } });
+    expect(await lab.execute(engine, 'order')).toBe(3);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/The logger failed.*broken/)]]);
+    warn.mockRestore();
   });
 
   it('that hangs is not called any more when a thousand calls are open', async () => {

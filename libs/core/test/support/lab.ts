@@ -22,6 +22,8 @@ export interface EngineChoice extends EngineSettings {
   readonly storage?: MemoryStorage;
   /** The code that it runs; default the lab's. */
   readonly app?: App;
+  /** Instead of the lab's, which remembers. */
+  readonly logger?: Logger;
   /** A clock of its own. */
   readonly clock?: Clock;
   readonly tracing?: Tracing;

@@ -14,7 +14,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { EndpointFilter, ProblemException, WorkflowInspector, WorkflowLoops } from '@romancy/nestjs';
 import { numberOf, textOf, toFilter, type QueryValues } from '../api/query.js';
-import { tagOf } from '../api/entity-tag.js';
+import { isKnownTag, tagOf } from '../api/entity-tag.js';
 import { StartableWorkflows } from '../workflows/startable-workflows.js';
 import { OriginGate } from './origin-gate.js';
 import type { ViewerRoute } from './route.js';
@@ -23,7 +23,7 @@ import type { ViewerRoute } from './route.js';
 const MOST_ROWS = 500;
 
 interface Request {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: { readonly 'if-none-match'?: string };
 }
 
 /** The controller of what can be read. */
@@ -95,7 +95,7 @@ export function createReadingController({ path, guards }: ViewerRoute): Type<obj
         'content-type': 'application/json; charset=utf-8',
       };
       for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
-      if (request.headers['if-none-match'] === tag) httpAdapter.reply(response, '', 304);
+      if (isKnownTag(request.headers['if-none-match'], tag)) httpAdapter.reply(response, '', 304);
       else httpAdapter.reply(response, text, 200);
     }
   }

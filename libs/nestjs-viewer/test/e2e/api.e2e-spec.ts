@@ -103,6 +103,7 @@ describe.each([
     const first = await app.get('instances/done');
     const tag = first.headers.get('etag') ?? '';
     expect((await app.get('instances/done', { 'if-none-match': tag })).status).toBe(304);
+    expect((await app.get('instances/done', { 'if-none-match': `"other", W/${tag}` })).status).toBe(304);
     expect((await app.get('instances/done', { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
