@@ -9,7 +9,8 @@ import { compensationsOf, generationsOf, outboxOf, subscriptionsOf, waitingOf } 
 import { timelineOf } from './timeline.js';
 
 const PAGE = 200;
-const MOST = 1000;
+/** Rows that are shown at first, and how many more when more are asked for. */
+const MANY = 1000;
 
 /**
  * One instance. Each part is built anew only when what it shows has changed, so that nobody loses the place while reading.
@@ -20,6 +21,11 @@ export function showDetail(main, id) {
   const parts = new Map();
   /** @type {any[]} */
   let items = [];
+  let most = MANY;
+  /** There are more rows than these. */
+  let more = false;
+  /** Where to go on reading when more rows have come. */
+  let continueAt = -1;
   let archived = false;
   /** @type {string | null} */
   let source = null;
@@ -54,21 +60,20 @@ export function showDetail(main, id) {
       archived = !archived;
       items = [];
     }
-    const before = items.length;
-    for (let more = true; more && items.length < MOST;) {
+    const before = `${items.length} ${more}`;
+    for (let rest = true; rest && items.length < most; more = rest) {
       const query = new URLSearchParams({ afterId: String(items.at(-1)?.id ?? 0), limit: String(PAGE) });
       const page = await get(`${instancePath(id)}/history`, query);
       items = [...items, ...page.items];
-      more = page.nextAfterId !== null;
+      rest = page.nextAfterId !== null;
     }
-    const same = current?.detail === detail && current?.source === source && items.length === before;
+    const same = current?.detail === detail && current?.source === source && `${items.length} ${more}` === before;
     if (!same || !current) current = { detail, source };
     return current;
   }
 
   /** @param {{ detail: any }} value */
   function show({ detail }) {
-    const cut = items.length >= MOST;
     part(
       'head',
       [
@@ -87,17 +92,32 @@ export function showDetail(main, id) {
     part('diagram', [items.length, detail.status, detail.waitingFor, source === null], () =>
       diagramOf(source, items, detail),
     );
-    part('timeline', [items.length, detail.retrying], () => timelineOf(items, detail.startedAt, cut));
+    part('timeline', [items.length, more, detail.retrying], () =>
+      timelineOf(items, detail.startedAt, more ? showMore : null),
+    );
+    if (continueAt >= 0 && continueAt < items.length) {
+      const entry = /** @type {HTMLElement | undefined} */ (main.querySelectorAll('ol.timeline > li')[continueAt]);
+      entry?.setAttribute('tabindex', '-1');
+      entry?.focus();
+      continueAt = -1;
+    }
     part('compensations', detail.compensations, () => compensationsOf(detail));
     part('generations', detail.generations, () => generationsOf(detail));
     part('messages', [detail.subscriptions, detail.groups], () => subscriptionsOf(detail));
     part('outbox', detail.outbox, () => outboxOf(detail));
   }
 
-  return live(read, show, (error) => {
+  function showMore() {
+    continueAt = items.length;
+    most += MANY;
+    watch.now();
+  }
+
+  const watch = live(read, show, (error) => {
     if (error instanceof ApiError && error.status === 404) main.replaceChildren(heading, h('p', {}, error.message));
     else complain(error);
   });
+  return watch.end;
 }
 
 /** @param {any} detail */

@@ -85,7 +85,7 @@ export function showList(main, query) {
     }
   }
 
-  return live(() => get('instances', query), show, complain);
+  return live(() => get('instances', query), show, complain).end;
 }
 
 /** What stays the same of a control when its row is built anew. @param {Element | null} element */

@@ -8,11 +8,12 @@ const LONGEST = 10_000;
  * @param {() => Promise<any>} read
  * @param {(value: any) => void} show called when the value is another one
  * @param {(error: unknown) => void} fail
- * @returns {() => void} ends it
+ * @returns {{ end: () => void, now: () => void }} `now` looks at once
  */
 export function live(read, show, fail) {
   let ended = false;
   let busy = false;
+  let again = false;
   let pause = FIRST;
   /** @type {unknown} */
   let last;
@@ -36,21 +37,32 @@ export function live(read, show, fail) {
         busy = false;
       }
     }
-    if (!ended) timer = setTimeout(() => void look(), pause);
+    if (ended) return;
+    timer = setTimeout(() => void look(), again ? 0 : pause);
+    again = false;
   }
 
-  function back() {
-    // One look at a time: the one under way goes on by itself.
-    if (document.hidden || ended || busy) return;
+  function now() {
+    // One look at a time.
+    again = busy;
+    if (ended || busy) return;
     clearTimeout(timer);
     pause = FIRST;
     void look();
   }
+
+  function back() {
+    // The look under way goes on by itself.
+    if (!document.hidden && !busy) now();
+  }
   document.addEventListener('visibilitychange', back);
   void look();
-  return () => {
-    ended = true;
-    clearTimeout(timer);
-    document.removeEventListener('visibilitychange', back);
+  return {
+    now,
+    end: () => {
+      ended = true;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', back);
+    },
   };
 }

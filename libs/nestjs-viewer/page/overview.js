@@ -13,7 +13,7 @@ export function showOverview(main) {
     () => get('overview'),
     (overview) => main.replaceChildren(...partsOf(overview)),
     complain,
-  );
+  ).end;
 }
 
 /** @param {any} overview */

@@ -11,13 +11,13 @@ const WORDS = /** @type {Record<string, string>} */ ({
   other: 'other',
 });
 
-/** @param {any[]} items @param {number} startedAt @param {boolean} cut */
-export function timelineOf(items, startedAt, cut) {
+/** @param {any[]} items @param {number} startedAt @param {(() => void) | null} showMore null where these are all */
+export function timelineOf(items, startedAt, showMore) {
   return [
     h('h2', {}, 'Timeline'),
     items.length === 0 ? h('p', { class: 'faint' }, 'Nothing is recorded yet.') : null,
     h('ol', { class: 'timeline' }, ...items.map((item) => entryOf(item, startedAt))),
-    cut ? h('p', { class: 'faint' }, 'The rest is not shown here; the API has it.') : null,
+    showMore && h('p', {}, h('button', { type: 'button', onclick: showMore }, 'Show more')),
   ];
 }
 

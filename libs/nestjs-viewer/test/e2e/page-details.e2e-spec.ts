@@ -1,7 +1,7 @@
 import type { Page, Route } from 'playwright-core';
 import { violations } from '../support/browser.js';
 import { describePage } from '../support/page-scene.js';
-import { RoundsWorkflow } from '../support/shop.js';
+import { LongWorkflow, RoundsWorkflow } from '../support/shop.js';
 import type { ViewerApp } from '../support/viewer-app.js';
 
 describePage('what the page gets right', (scene) => {
@@ -97,12 +97,26 @@ describePage('what the page gets right', (scene) => {
     ]);
   });
 
+  it('shows a long history by and by', async () => {
+    await app.client.start(LongWorkflow, { steps: 1010 }, { instanceId: 'long' });
+    await app.reaches('long', 'completed');
+    await scene().go('#/instances/long');
+    const entries = page.locator('ol.timeline > li');
+    await page.getByRole('button', { name: 'Show more' }).waitFor();
+    expect(await entries.count()).toBe(1000);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await entries.nth(1009).waitFor();
+    expect(await entries.count()).toBe(1010);
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('reserve:1001');
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+  });
+
   it('looks once at a time, however often the page is hidden and shown', async () => {
     await scene().go();
     const looks = await page.evaluate<number>(`(async () => {
       const { live } = await import('${app.url}/assets/live.js');
       let count = 0;
-      const end = live(() => new Promise(() => (count += 1)), () => undefined, () => undefined);
+      const { end } = live(() => new Promise(() => (count += 1)), () => undefined, () => undefined);
       for (let n = 0; n < 3; n++) document.dispatchEvent(new Event('visibilitychange'));
       end();
       return count;

@@ -20,6 +20,15 @@ describePage('the page in a browser', (scene) => {
     await app.client.start(OrderWorkflow, { sku, quantity: 1, express: false }, { instanceId: id });
     await app.reaches(id, app.nest.get(Bank).open ? 'completed' : 'failed');
   };
+  const startFailing = async (id: string): Promise<void> => {
+    const bank = app.nest.get(Bank);
+    bank.open = false;
+    try {
+      await startOrder(id, MARKUP);
+    } finally {
+      bank.open = true;
+    }
+  };
   const startApproval = async (id: string): Promise<void> => {
     await app.client.start(ApprovalWorkflow, { sku: 'a' }, { instanceId: id });
     await app.reaches(id, 'waiting_for_message');
@@ -106,10 +115,7 @@ describePage('the page in a browser', (scene) => {
   });
 
   it('retries what failed, and shows both generations', async () => {
-    const bank = app.nest.get(Bank);
-    bank.open = false;
-    await startOrder('to-retry', MARKUP);
-    bank.open = true;
+    await startFailing('to-retry');
     await open('#/instances/to-retry');
     await page.locator('ol.timeline li', { hasText: /took .*, 2 attempts/ }).waitFor();
     await picture(page, 'failed');
@@ -121,7 +127,8 @@ describePage('the page in a browser', (scene) => {
   });
 
   it('shows markup in payloads, ids and errors as text', async () => {
-    await open('#/instances/to-retry');
+    await startFailing('marked');
+    await open('#/instances/marked');
     await page.getByText(`The bank is closed for ${MARKUP}`).first().waitFor();
     expect(await page.getByLabel('Input', { exact: true }).textContent()).toContain('<img src=x onerror=');
     await app.client.start(OrderWorkflow, { sku: MARKUP, quantity: 1, express: false }, { instanceId: MARKUP });
@@ -145,14 +152,15 @@ describePage('the page in a browser', (scene) => {
   });
 
   it('says what the server refuses', async () => {
+    await startOrder('taken');
     await open('#/start');
     await page.getByLabel('Workflow').selectOption('order');
-    await page.getByLabel('Instance id (optional)').fill('by-form');
+    await page.getByLabel('Instance id (optional)').fill('taken');
     await page.getByLabel(/^sku/).fill('widget');
     await page.getByLabel(/^quantity/).fill('3');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('button', { name: 'Start it' }).click();
-    expect(await page.getByRole('alert').getByRole('paragraph').textContent()).toContain('by-form');
+    expect(await page.getByRole('alert').getByRole('paragraph').textContent()).toContain('taken');
     // The browser itself reports the status of the answer.
     expect(scene().watched.problems.splice(0)).toEqual([expect.stringContaining('409')]);
   });
@@ -161,11 +169,13 @@ describePage('the page in a browser', (scene) => {
     ['light', false],
     ['dark', true],
   ])('is accessible on every page in the %s theme', async (theme, dark) => {
+    await startFailing('has-failed');
+    await startApproval('waits');
     page = await scene().renew({ dark });
     for (const [hash, name] of [
       ['#/instances', 'Instances'],
-      ['#/instances/to-retry', 'to-retry'],
-      ['#/instances/live', 'live'],
+      ['#/instances/has-failed', 'has-failed'],
+      ['#/instances/waits', 'waits'],
       ['#/overview', 'Overview'],
       ['#/start', 'Start a workflow'],
     ] as const) {
@@ -182,8 +192,9 @@ describePage('the page in a browser', (scene) => {
   });
 
   it('fits a phone', async () => {
+    await startFailing('has-failed');
     page = await scene().renew({ phone: true });
-    for (const hash of ['#/instances', '#/instances/to-retry', '#/overview', '#/start']) {
+    for (const hash of ['#/instances', '#/instances/has-failed', '#/overview', '#/start']) {
       await open(hash);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
