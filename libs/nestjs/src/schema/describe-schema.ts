@@ -1,7 +1,7 @@
 import type { ValueSchema } from '../interfaces/schema.interface.js';
 import { isStandardSchema } from './check-value.js';
 import { classSchema } from './class-schema.js';
-import { standardJson, type SchemaDirection } from './standard-json.js';
+import { standardJson } from './standard-json.js';
 
 /**
  * The JSON Schema of what goes into a schema, or of what comes out of it after its defaults and conversions. Dates and big integers of zod are texts in
@@ -15,7 +15,7 @@ import { standardJson, type SchemaDirection } from './standard-json.js';
  */
 export async function describeSchema(
   schema: ValueSchema,
-  direction: SchemaDirection,
+  direction: 'input' | 'output',
 ): Promise<Readonly<Record<string, unknown>>> {
   return isStandardSchema(schema) ? standardJson(schema, direction) : classSchema(schema);
 }

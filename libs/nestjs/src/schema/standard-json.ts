@@ -7,11 +7,8 @@ interface ZodOverride {
   readonly jsonSchema: Record<string, unknown>;
 }
 
-/** What goes into a schema, or what comes out of it after its defaults and conversions. */
-export type SchemaDirection = 'input' | 'output';
-
 /** What a Standard Schema says about itself. */
-export function standardJson(schema: StandardSchema, direction: SchemaDirection): Record<string, unknown> {
+export function standardJson(schema: StandardSchema, direction: 'input' | 'output'): Record<string, unknown> {
   const { jsonSchema, vendor } = schema['~standard'];
   if (!jsonSchema) throw new Error(`schemas of ${vendor} do not describe themselves as JSON Schema`);
   return jsonSchema[direction]({ target: TARGET, ...(vendor === 'zod' && { libraryOptions: ZOD }) });
