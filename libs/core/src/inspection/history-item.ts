@@ -4,7 +4,7 @@ import { read, textOf } from '../history/safe-read.js';
 import { readRecordedMessage } from '../messages/received-message.js';
 import type { HistoryExcerpt } from '../ports/inspection.js';
 import { storedArguments } from './stored-arguments.js';
-import { tooLong, type StoredValue, type StoredValues } from './stored-value.js';
+import { leftOut, type StoredValue, type StoredValues } from './stored-value.js';
 
 export type HistoryItemKind = 'activity' | 'timer' | 'message' | 'timeout' | 'compensation' | 'end' | 'other';
 
@@ -75,7 +75,7 @@ export async function toHistoryItem(row: HistoryExcerpt, values: StoredValues): 
     time: row.time,
     ok,
   };
-  const parsed = row.data === null && row.characters > 0 ? tooLong(row.characters) : values.parse(row.data);
+  const parsed = leftOut(row) ?? values.parse(row.data);
   if (!parsed.readable) return { ...bare, result: parsed };
   const json: unknown = parsed.json;
   const failure = ok ? null : readFailure(json);

@@ -89,7 +89,9 @@ export class Inspector {
       groups: await inspection.groups(instanceId),
       subscriptions: await toSubscriptionViews(state.subscriptions, messages, values),
       outbox: await Promise.all(
-        (await inspection.outbox({ instanceId, limit: EVENTS })).map((event) => toOutboxView(event, values)),
+        (await inspection.outbox({ instanceId, limit: EVENTS, maxCharacters: MAX_CHARACTERS })).map((event) =>
+          toOutboxView(event, values),
+        ),
       ),
       generations: await inspection.generations(instanceId, GENERATIONS),
     };

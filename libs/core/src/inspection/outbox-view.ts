@@ -1,15 +1,15 @@
 import type { OutboxRow } from '../ports/inspection.js';
-import type { StoredValue, StoredValues } from './stored-value.js';
+import { leftOut, type StoredValue, type StoredValues } from './stored-value.js';
 
 /** An event of the outbox, for people. */
-export interface OutboxView extends Omit<OutboxRow, 'data' | 'binary' | 'attributes'> {
+export interface OutboxView extends Omit<OutboxRow, 'data' | 'characters' | 'bytes' | 'attributes'> {
   readonly data: StoredValue;
 }
 
 export async function toOutboxView(
-  { data, binary, attributes: _, ...row }: OutboxRow,
+  { data, characters, bytes, attributes: _, ...row }: OutboxRow,
   values: StoredValues,
 ): Promise<OutboxView> {
-  if (binary === null) return { ...row, data: await values.ofText(data) };
-  return { ...row, data: { readable: false, reason: `it is ${String(binary.byteLength)} bytes` } };
+  if (bytes !== null) return { ...row, data: { readable: false, reason: `it is ${String(bytes)} bytes` } };
+  return { ...row, data: leftOut({ data, characters, bytes }) ?? (await values.ofText(data)) };
 }

@@ -4,6 +4,7 @@ import {
   type PayloadTransform,
   type TransformChain,
 } from '../history/payload-transform.js';
+import type { PayloadExcerpt } from '../ports/inspection.js';
 
 /** A payload as it is stored, for people: values that JSON does not know stay marked, and nothing of it is run or rebuilt. */
 export type StoredValue =
@@ -56,7 +57,12 @@ export class StoredValues {
   }
 }
 
-export function tooLong(characters: number): StoredValue {
+/** What is said of a text that was not read because of its length; undefined for others. */
+export function leftOut({ data, characters }: PayloadExcerpt): StoredValue | undefined {
+  return data === null && characters > 0 ? tooLong(characters) : undefined;
+}
+
+function tooLong(characters: number): StoredValue {
   return { readable: false, reason: `it has ${String(characters)} characters, too many to be shown` };
 }
 

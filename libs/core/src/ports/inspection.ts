@@ -16,8 +16,18 @@ export interface StatusCount<Status extends string = InstanceStatus> extends Bou
 export const OUTBOX_STATUSES = ['pending', 'processing', 'published', 'failed', 'invalid', 'expired'] as const;
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
+/** A payload as far as people look at it: what is long stays in the database. */
+export interface PayloadExcerpt {
+  /** Null where there is none, and where it is longer than was asked for. */
+  readonly data: string | null;
+  /** Length of the stored text, by the database's count; 0 where there is none. */
+  readonly characters: number;
+  /** How many bytes are stored; null where there are none. */
+  readonly bytes: number | null;
+}
+
 /** An event of the outbox with what became of it. Times are milliseconds. */
-export interface OutboxRow extends NewOutboxEvent {
+export interface OutboxRow extends Omit<NewOutboxEvent, 'data' | 'binary'>, PayloadExcerpt {
   readonly status: OutboxStatus;
   readonly attempts: number;
   readonly error: string | null;
@@ -65,14 +75,7 @@ export interface SiblingWait {
 }
 
 /** A row of a history as far as people look at it. */
-export interface HistoryExcerpt extends Omit<HistoryRow, 'data' | 'binary'> {
-  /** Null where there is none, and where it is longer than was asked for. */
-  readonly data: string | null;
-  /** Length of the stored text, by the database's count; 0 where there is none. */
-  readonly characters: number;
-  /** How many bytes are stored; null where the row has none. */
-  readonly bytes: number | null;
-}
+export interface HistoryExcerpt extends Omit<HistoryRow, 'data' | 'binary'>, PayloadExcerpt {}
 
 /**
  * Reads for people: instances of every framework in the database. Nothing here locks or writes, and nothing costs more on a large table than
@@ -99,6 +102,8 @@ export interface InspectionStore {
     readonly instanceId?: string;
     readonly status?: OutboxStatus;
     readonly limit: number;
+    /** Longer texts are not read. */
+    readonly maxCharacters: number;
   }): Promise<readonly OutboxRow[]>;
   /** One count for each status, of instances and of events of the outbox; none counts further than the limit. */
   counts(limit: number): Promise<{

@@ -10,7 +10,9 @@ import {
   type InspectionStore,
   type InstanceRow,
   type LeaseCount,
+  type NewOutboxEvent,
   type OutboxRow,
+  type PayloadExcerpt,
   type SiblingWait,
   type StatusCount,
   type StepTiming,
@@ -35,15 +37,7 @@ export class MemoryInspectionStore implements InspectionStore {
     maxCharacters: number,
   ): Promise<readonly HistoryExcerpt[]> {
     return this.#read('historyExcerpt', () =>
-      this.#historyPage(instanceId, afterId, limit).map(({ data, binary, ...row }) => {
-        const characters = data?.length ?? 0;
-        return {
-          ...row,
-          data: characters > maxCharacters ? null : data,
-          characters,
-          bytes: binary?.byteLength ?? null,
-        };
-      }),
+      this.#historyPage(instanceId, afterId, limit).map((row) => excerptOf(row, maxCharacters)),
     );
   }
 
@@ -78,13 +72,19 @@ export class MemoryInspectionStore implements InspectionStore {
     return this.#read('siblingWaits', () => []);
   }
 
-  outbox({ instanceId, status, limit }: Parameters<InspectionStore['outbox']>[0]): Promise<readonly OutboxRow[]> {
+  outbox({
+    instanceId,
+    status,
+    limit,
+    maxCharacters,
+  }: Parameters<InspectionStore['outbox']>[0]): Promise<readonly OutboxRow[]> {
     return this.#read('outbox', () =>
       this.#events
         .filter((event) => instanceId === undefined || event.instanceId === instanceId)
         .filter((event) => status === undefined || event.status === status)
         .toReversed()
-        .slice(0, limit),
+        .slice(0, limit)
+        .map((event) => excerptOf(event, maxCharacters)),
     );
   }
 
@@ -146,7 +146,7 @@ export class MemoryInspectionStore implements InspectionStore {
     return [...this.connection.database.instances.values()].map(({ row }) => row);
   }
 
-  get #events(): readonly OutboxRow[] {
+  get #events(): readonly (Omit<OutboxRow, keyof PayloadExcerpt> & NewOutboxEvent)[] {
     const { outbox, relayed } = this.connection.database;
     return [...outbox.values()].map((event) => {
       const { status, attempts, error, publishedAt = null, nextAt = null } = relayed.get(event.eventId) ?? NEW;
@@ -175,6 +175,14 @@ export class MemoryInspectionStore implements InspectionStore {
   #read<T>(name: string, look: () => T): Promise<T> {
     return this.connection.read(`inspection.${name}`, look);
   }
+}
+
+function excerptOf<Row extends { readonly data: string | null; readonly binary: Uint8Array | null }>(
+  { data, binary, ...row }: Row,
+  maxCharacters: number,
+): Omit<Row, 'data' | 'binary'> & PayloadExcerpt {
+  const characters = data?.length ?? 0;
+  return { ...row, data: characters > maxCharacters ? null : data, characters, bytes: binary?.byteLength ?? null };
 }
 
 function bounded(n: number, limit: number): BoundedCount {

@@ -1,20 +1,17 @@
 import type { HistoryExcerpt } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
-import { sql, type SqlRow, type SqlStatement } from '../sql/statement.js';
+import type { SqlRow, SqlStatement } from '../sql/statement.js';
 import { historyFacts, historyPage, type HistoryPage, type HistoryTable } from '../stores/history.store.js';
+import { payloadExcerpt } from './payload-excerpt.js';
 
-/** Rows of a history of which the database hands out neither long texts nor bytes, only how long they are. */
+/** A page of a history without what is long. */
 export function historyExcerpts(
   dialect: Dialect,
   table: HistoryTable,
   page: HistoryPage,
   maxCharacters: number,
 ): SqlStatement {
-  const characters = dialect.characters('event_data');
-  const payload =
-    `CASE WHEN ${characters} <= ? THEN event_data END AS event_data, ${characters} AS characters,` +
-    ` ${dialect.bytes('event_data_binary')} AS bytes`;
-  return historyPage(dialect, table, page, sql(payload, [maxCharacters]));
+  return historyPage(dialect, table, page, payloadExcerpt(dialect, '', maxCharacters));
 }
 
 export function historyExcerptOf(row: SqlRow): HistoryExcerpt {

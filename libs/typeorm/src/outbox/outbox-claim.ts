@@ -66,10 +66,10 @@ export function readEvents(dialect: Dialect, eventIds: readonly string[]): SqlSt
   );
 }
 
-/** The select list for {@link claimedEventOf}. */
-export function eventColumns(dialect: Dialect): string {
+/** The select list for {@link claimedEventOf}, or with other payload columns. */
+export function eventColumns(dialect: Dialect, payload = 'o.event_data, o.event_data_binary'): string {
   return (
-    'o.event_id, o.event_type, o.event_source, o.data_type, o.event_data, o.event_data_binary, o.content_type, o.retry_count,' +
+    `o.event_id, o.event_type, o.event_source, o.data_type, ${payload}, o.content_type, o.retry_count,` +
     ` o.romancy_attributes, o.romancy_order_key, o.romancy_instance, ${dialect.toMs('o.created_at')} AS created_ms`
   );
 }

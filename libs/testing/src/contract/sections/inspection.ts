@@ -112,15 +112,23 @@ export function inspection(scene: Scene): void {
       { eventId: mine[0]?.eventId ?? '', status: 'failed', error: 'refused' },
       { eventId: mine[1]?.eventId ?? '', status: 'published' },
     ]);
-    const rows = await inspect().outbox({ instanceId: held.instanceId, limit: 10 });
+    const rows = await inspect().outbox({ instanceId: held.instanceId, limit: 10, maxCharacters: 7 });
     expect(rows).toMatchObject([
       { eventId: mine[1]?.eventId, status: 'published', attempts: 1, error: null, data: null },
       { eventId: mine[0]?.eventId, status: 'failed', error: 'refused', publishedAt: null, data: '{"a":1}' },
     ]);
-    expect([...(rows[0]?.binary ?? [])]).toEqual([0, 255]);
+    expect(rows).toMatchObject([
+      { characters: 0, bytes: 2 },
+      { characters: 7, bytes: null },
+    ]);
+    const short = await inspect().outbox({ instanceId: held.instanceId, limit: 10, maxCharacters: 6 });
+    expect(short).toMatchObject([
+      { data: null, bytes: 2 },
+      { data: null, characters: 7 },
+    ]);
     expect(rows[0]?.publishedAt).toEqual(expect.any(Number));
-    expect(await inspect().outbox({ instanceId: held.instanceId, limit: 1 })).toHaveLength(1);
-    const failed = await inspect().outbox({ status: 'failed', limit: 200 });
+    expect(await inspect().outbox({ instanceId: held.instanceId, limit: 1, maxCharacters: 7 })).toHaveLength(1);
+    const failed = await inspect().outbox({ status: 'failed', limit: 200, maxCharacters: 7 });
     expect(failed.map(({ eventId }) => eventId)).toContain(mine[0]?.eventId);
     expect(failed.every(({ status }) => status === 'failed')).toBe(true);
   });
