@@ -126,6 +126,46 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     expect(await tables()).toHaveLength(isMysql ? 22 : 21);
   });
 
+  if (name !== 'sqlite') {
+    const underSiblingLock = async (work: () => Promise<void>): Promise<void> => {
+      const sibling = admin.createQueryRunner();
+      const call =
+        name === 'postgres'
+          ? (verb: string) => `SELECT pg_advisory_${verb}(${FAMILY})`
+          : (verb: string) =>
+              `SELECT ${verb === 'lock' ? `GET_LOCK('edda_migration', 60)` : `RELEASE_LOCK('edda_migration')`}`;
+      await sibling.query(call('lock'));
+      try {
+        await work();
+      } finally {
+        await sibling.query(call('unlock'));
+        await sibling.release();
+      }
+    };
+    const runAndRecordFamily = async (): Promise<void> => {
+      await runFamily();
+      await admin.query('CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)');
+      await admin.query(`INSERT INTO schema_migrations (version) VALUES ('${FAMILY}')`);
+    };
+
+    it('wait for a sibling that is making the tables', async () => {
+      let opening: Promise<void> | undefined;
+      await underSiblingLock(async () => {
+        opening = open();
+        await runAndRecordFamily();
+        expect(await recorded()).toEqual([FAMILY]);
+      });
+      await opening;
+      expect(await recorded()).toEqual(versions);
+    });
+
+    it('do not wait for a sibling once it has made the tables', async () => {
+      await runAndRecordFamily();
+      await underSiblingLock(() => open());
+      expect(await recorded()).toEqual(versions);
+    });
+  }
+
   it('complain about a table that is not as it must be, instead of swallowing it', async () => {
     await runFamily();
     await admin.query('ALTER TABLE workflow_compensations DROP COLUMN args');

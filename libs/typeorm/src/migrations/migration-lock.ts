@@ -3,17 +3,31 @@ import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
 
-// The locks that a sibling takes for its own migrations, so that the two never run at the same time.
-const ADVISORY_KEY = '20251217000000';
-const LOCK_NAME = 'edda_migration';
+/** Ours is held for all migrations. The family's is that of a sibling, so that the two never make the shared tables at the same time. */
+type LockName = 'own' | 'family';
+
+const POSTGRES_KEYS: Readonly<Record<LockName, string>> = { own: '20261123000000', family: '20251217000000' };
+// Names are those of the whole server; ours is of one database.
+const MYSQL_NAMES: Readonly<Record<LockName, string>> = {
+  own: `CONCAT('romancy_migration:', LEFT(SHA2(DATABASE(), 256), 40))`,
+  family: `'edda_migration'`,
+};
 const PATIENCE_MS = 120_000;
 const POLL_MS = 50;
 
 /** Holds the lock of migrations while `work` runs. On SQLite that is the write transaction in which it runs. */
 export async function underMigrationLock<T>(runner: QueryRunner, dialect: Dialect, work: () => Promise<T>): Promise<T> {
-  if (dialect.name === 'sqlite') return inTransaction(runner, work);
+  return dialect.name === 'sqlite' ? inTransaction(runner, work) : underLock(runner, dialect, 'own', work);
+}
+
+/** Holds the family's lock, too, and that for moments: Edda waits for it for a second, and then goes on without the tables. */
+export async function underFamilyLock<T>(runner: QueryRunner, dialect: Dialect, work: () => Promise<T>): Promise<T> {
+  return dialect.name === 'sqlite' ? work() : underLock(runner, dialect, 'family', work);
+}
+
+async function underLock<T>(runner: QueryRunner, dialect: Dialect, name: LockName, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
-  while (!(await tryLock(runner, dialect))) {
+  while (!(await tryLock(runner, dialect, name))) {
     if (Date.now() > deadline) {
       throw new MigrationError(
         `Another process has held the migration lock for ${PATIENCE_MS / 1000} s. See what it is doing, then start again.`,
@@ -24,7 +38,7 @@ export async function underMigrationLock<T>(runner: QueryRunner, dialect: Dialec
   try {
     return await work();
   } finally {
-    await unlock(runner, dialect);
+    await unlock(runner, dialect, name);
   }
 }
 
@@ -40,18 +54,20 @@ export async function inTransaction<T>(runner: QueryRunner, work: () => Promise<
   }
 }
 
-async function tryLock(runner: QueryRunner, dialect: Dialect): Promise<boolean> {
+async function tryLock(runner: QueryRunner, dialect: Dialect, name: LockName): Promise<boolean> {
   const statement =
     dialect.name === 'postgres'
-      ? `SELECT CASE WHEN pg_try_advisory_lock(${ADVISORY_KEY}) THEN 1 ELSE 0 END AS locked`
-      : `SELECT GET_LOCK('${LOCK_NAME}', 1) AS locked`;
+      ? `SELECT CASE WHEN pg_try_advisory_lock(${POSTGRES_KEYS[name]}) THEN 1 ELSE 0 END AS locked`
+      : `SELECT GET_LOCK(${MYSQL_NAMES[name]}, 1) AS locked`;
   const [row] = (await runner.query(statement)) as readonly { locked: unknown }[];
   return Number(row?.locked) === 1;
 }
 
-async function unlock(runner: QueryRunner, dialect: Dialect): Promise<void> {
+async function unlock(runner: QueryRunner, dialect: Dialect, name: LockName): Promise<void> {
   if (runner.isReleased) return;
   await runner.query(
-    dialect.name === 'postgres' ? `SELECT pg_advisory_unlock(${ADVISORY_KEY})` : `SELECT RELEASE_LOCK('${LOCK_NAME}')`,
+    dialect.name === 'postgres'
+      ? `SELECT pg_advisory_unlock(${POSTGRES_KEYS[name]})`
+      : `SELECT RELEASE_LOCK(${MYSQL_NAMES[name]})`,
   );
 }

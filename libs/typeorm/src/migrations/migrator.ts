@@ -4,7 +4,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
 import { driverCode } from '../sql/sql-errors.js';
 import { readMigrations, type MigrationFile } from './migration-files.js';
-import { inTransaction, underMigrationLock } from './migration-lock.js';
+import { inTransaction, underFamilyLock, underMigrationLock } from './migration-lock.js';
 import { isPresent, presentColumns, recordedVersions } from './schema-inspector.js';
 import { columnsOf, remnantOf } from './schema-objects.js';
 
@@ -19,6 +19,8 @@ export interface MigrationStatus {
   readonly state: 'applied' | 'present' | 'pending';
 }
 
+/** The file of the family, which siblings apply, too. */
+const FAMILY = '20251217000000';
 const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
 // A sibling without a lock may be making the same objects: PostgreSQL's answers to that.
 const RACE_CODES = ['23505', '42P07', '42710', '42701', 'ER_DUP_ENTRY', 'ER_TABLE_EXISTS_ERROR'];
@@ -73,8 +75,10 @@ export class Migrator {
         const recorded = await this.#recorded(runner);
         const last = files.findLast((file) => recorded.has(file.version));
         if (last === undefined) return undefined;
-        if (this.dialect.name === 'postgres') await inTransaction(runner, () => this.#revertFile(runner, last));
-        else await this.#revertFile(runner, last);
+        const revert = (): Promise<void> => this.#revertFile(runner, last);
+        await underFamilyLock(runner, this.dialect, () =>
+          this.dialect.name === 'postgres' ? inTransaction(runner, revert) : revert(),
+        );
         return { version: last.version, name: last.name, state: 'pending' };
       }),
     );
@@ -112,6 +116,19 @@ export class Migrator {
   }
 
   async #apply(
+    runner: QueryRunner,
+    files: readonly MigrationFile[],
+    onApplied?: (name: string) => void,
+  ): Promise<void> {
+    // Its columns may all be there while a sibling is still at the indexes.
+    if (!(await this.#recorded(runner)).has(FAMILY)) {
+      const shared = files.filter(({ version }) => version === FAMILY);
+      await underFamilyLock(runner, this.dialect, () => this.#applyPending(runner, shared, onApplied));
+    }
+    await this.#applyPending(runner, files, onApplied);
+  }
+
+  async #applyPending(
     runner: QueryRunner,
     files: readonly MigrationFile[],
     onApplied?: (name: string) => void,
