@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './libraries.mjs';
 
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 1_800_000;
 
 /** Runs a program to its end; anything but success is an error. */
 export function run(program, args, options = {}) {

@@ -7,7 +7,12 @@ import os
 from edda import EddaApp
 
 LOOK = 0.2
-DRIVERS = {"postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg", "mysql": "mysql+aiomysql"}
+DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "mysql": "mysql+aiomysql",
+    "mariadb": "mysql+aiomysql",
+}
 
 
 class FastEdda(EddaApp):
@@ -49,11 +54,13 @@ class NativeEdda(EddaApp):
 
 def database_url() -> str:
     scheme, rest = os.environ["DATABASE_URL"].split("://", 1)
-    return f"{DRIVERS.get(scheme, scheme)}://{rest}"
+    # the driver of SQLite gives up after five seconds
+    patience = "?timeout=60" if scheme == "sqlite" else ""
+    return f"{DRIVERS.get(scheme, scheme)}://{rest}{patience}"
 
 
 def make_app(options, **settings):
     native = {} if options.native_polling else {"leader_heartbeat_interval": 1, "leader_lease_duration": 3}
     notify = {"use_listen_notify": False} if options.no_notify else {}
     kind = NativeEdda if options.native_polling else FastEdda
-    return kind(service_name="interop", db_url=database_url(), **native, **notify, **settings)
+    return kind(service_name="interop", db_url=database_url(), pool_timeout=120, **native, **notify, **settings)

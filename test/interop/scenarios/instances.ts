@@ -1,4 +1,4 @@
-import { WAYS, type Pair } from '../support/pair.js';
+import { PATIENCE, WAYS, type Pair } from '../support/pair.js';
 
 /** Instances that one framework has, and that are nothing to the other one. */
 export function instanceScenarios(it: jest.It, pair: () => Pair): void {
@@ -13,6 +13,12 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
       });
     });
 
+    it('waits in vain, and goes on when its time is over', async () => {
+      const channel = pair().name('silence');
+      const waiter = pair().peer(owner).run('subscribe', '--channel', channel, '--timeout', '1');
+      expect(await waiter.output()).toEqual({ messages: [], timeout: true });
+    });
+
     it('is finished by its owner although both know a workflow of that name', async () => {
       const channel = pair().name('shared');
       const [mine, theirs] = [owner, other].map((name) => pair().peer(name).run('shared', '--channel', channel));
@@ -25,7 +31,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
     it('a group reaches members of both', async () => {
       const group = pair().name('drivers');
       const members = [owner, other].map((name) =>
-        pair().peer(name).run('member', '--group', group, '--channel', 'calls', '--timeout', '60'),
+        pair().peer(name).run('member', '--group', group, '--channel', 'calls', '--timeout', PATIENCE),
       );
       const ids = await Promise.all(members.map((member) => member.waiting()));
       const told = await pair()
@@ -42,7 +48,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
 
   it('typescript refuses to cancel what is of edda, and leaves it as it is', async () => {
     const channel = pair().name('cancel');
-    const waiter = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', '60');
+    const waiter = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', PATIENCE);
     const instance = await waiter.waiting();
     const before = await pair().instance(instance);
     expect(await pair().peer('typescript').run('cancel', '--instance', instance).result()).toMatchObject({
@@ -56,7 +62,7 @@ export function instanceScenarios(it: jest.It, pair: () => Pair): void {
 
   it('what edda cancels of typescript stays cancelled, and nothing wakes it', async () => {
     const channel = pair().name('cancelled');
-    const waiter = pair().peer('typescript').run('subscribe', '--channel', channel, '--timeout', '60');
+    const waiter = pair().peer('typescript').run('subscribe', '--channel', channel, '--timeout', PATIENCE);
     const instance = await waiter.waiting();
     expect(await pair().peer('edda').run('cancel', '--instance', instance).output()).toBe(true);
     await pair().peer('edda').run('publish', '--channel', channel, '--data', '{"go":1}').output();

@@ -1,6 +1,6 @@
 import { Inspector } from '@romancy/core';
 import { TypeOrmStorage } from '@romancy/typeorm';
-import type { Pair } from '../support/pair.js';
+import { PATIENCE, type Pair } from '../support/pair.js';
 import { withViewer } from '../support/viewer.js';
 
 /** What each viewer shows of the other's instances. */
@@ -13,7 +13,8 @@ export function viewerScenarios(pair: () => Pair): void {
     }));
     expect(ours.map(({ status }) => status)).toEqual(expect.arrayContaining(statuses));
     await withViewer(pair().database, async (page) => {
-      expect(await page('/')).toContain('interop_subscribe');
+      // its first page has the newest twenty of its own
+      expect(await page('/')).toContain('interop_shared');
       for (const status of statuses) {
         const { id } = ours.find((one) => one.status === status)!;
         expect(await page(`/workflow/${id}`)).toContain(id);
@@ -26,7 +27,7 @@ export function viewerScenarios(pair: () => Pair): void {
     const subscribe = (...more: string[]) =>
       pair()
         .peer('edda')
-        .run('subscribe', '--channel', channel, '--timeout', '60', ...more);
+        .run('subscribe', '--channel', channel, '--timeout', PATIENCE, ...more);
     const [once, twice] = [subscribe(), subscribe('--count', '2')];
     const [ended, waiting] = await Promise.all([once.waiting(), twice.waiting()]);
     expect(await subscribe('--mode', 'competing').result()).toMatchObject({ status: 'failed' });

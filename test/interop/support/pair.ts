@@ -15,7 +15,17 @@ export const WAYS: readonly (readonly [from: PeerName, to: PeerName])[] = [
   ['edda', 'typescript'],
 ];
 
+/** Seconds that a wait has which is not meant to run out, on whatever machine. */
+export const PATIENCE = '150';
+
 const path = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** Starts a process of a framework, and resolves when it is migrated and at work. */
+export function openPeer(name: PeerName, url: string, ...words: readonly string[]): Promise<PeerProcess> {
+  const program =
+    name === 'edda' ? [process.env['EDDA_PYTHON']!, path('edda/peer.py')] : [process.execPath, path('peer.mjs')];
+  return PeerProcess.start(name, [...program, ...words], url);
+}
 
 /** Both frameworks at work on one database. */
 export class Pair {
@@ -61,9 +71,7 @@ export class Pair {
 
   /** A further process of a framework. */
   open(name: PeerName, ...words: readonly string[]): Promise<PeerProcess> {
-    const program =
-      name === 'edda' ? [process.env['EDDA_PYTHON']!, path('edda/peer.py')] : [process.execPath, path('peer.mjs')];
-    return PeerProcess.start(name, [...program, ...words], this.database.url);
+    return openPeer(name, this.database.url, ...words);
   }
 
   /** The one row of an instance. */
@@ -75,6 +83,14 @@ export class Pair {
   async select(table: string, column: string, value: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const mark = this.database.kind === 'postgres' ? '$1' : '?';
     return this.rows.query(`SELECT * FROM ${table} WHERE ${column} = ${mark}`, [value]);
+  }
+
+  /** The data of each message of a channel, as often as it is in a history. */
+  async received(channel: string): Promise<readonly unknown[]> {
+    const rows: readonly { event_data: string }[] = await this.rows.query(
+      `SELECT event_data FROM workflow_history WHERE event_type = 'ChannelMessageReceived' AND event_data LIKE '%"${channel}"%'`,
+    );
+    return rows.map(({ event_data: text }) => (JSON.parse(text) as { data: unknown }).data);
   }
 
   /** Messages of a competing channel that somebody could still get. */

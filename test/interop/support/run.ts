@@ -11,7 +11,7 @@ export interface Result {
   readonly error?: string;
 }
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 
 /** One command of a peer, by what it has printed so far. */
 export class Run {

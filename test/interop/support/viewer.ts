@@ -29,7 +29,7 @@ export async function withViewer(
     return response.text();
   };
   try {
-    await eventually('the viewer answers', () => page('/').catch(() => undefined), { every: 200 });
+    await eventually('the viewer answers', () => page('/').catch(() => undefined), { every: 200, within: 90_000 });
     await use(page);
   } finally {
     viewer.kill('SIGKILL');
