@@ -42,6 +42,10 @@ export function openMemory(options: MemoryStorageOptions = {}): () => Promise<St
         });
         if (sending) storage.database.relayed.set(eventId, { status: 'processing', attempts: 0, error: null });
       },
+      giveUpAsSibling: async (eventId, status) => {
+        const { relayed } = storage.database;
+        relayed.set(eventId, { ...relayed.get(eventId), status, attempts: 3, error: 'Exceeded max retries (3)' });
+      },
       insertForeign: async (instance) => storage.insertForeign(instance),
       beginForeignMessage: async (message) => {
         const commit = storage.sibling.beginMessage({ ...message, binary: null });

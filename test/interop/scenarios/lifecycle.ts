@@ -1,10 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Broker } from '../../support/broker.js';
 import { eventually } from '../../support/eventually.js';
-import { WAYS, type Pair, type PeerName } from '../support/pair.js';
-
-/** Limits of what takes a second where nobody else is at work. */
-const SLOW = { within: 90_000 };
+import { SLOW, WAYS, type Pair, type PeerName } from '../support/pair.js';
 
 const FRAMEWORKS = { typescript: 'typescript', edda: 'python' };
 
@@ -21,27 +17,6 @@ export function lifecycleScenarios(pair: () => Pair): void {
       },
       SLOW,
     );
-
-  it.each(WAYS)('what %s puts into the outbox is sent by a relay of %s, once', async (from, to) => {
-    const broker = await new Broker().start();
-    try {
-      const type = pair().name('shipped');
-      const event = ['--type', type, '--source', '/warehouse', '--data', '{"order":{"id":17}}'];
-      const id = await pair()
-        .peer(from)
-        .run('outbox', ...event)
-        .output<string>();
-      const relay = await pair().open(to, 'relay', '--broker', broker.url, '--seconds', '3600');
-      const status = async (): Promise<unknown> => (await pair().select('outbox_events', 'event_id', id))[0]!['status'];
-      await eventually('the event is sent', async () => (await status()) === 'published', SLOW);
-      await relay.kill();
-      expect(broker.received.map((one) => one.event).filter((event) => event.type === type)).toMatchObject([
-        { id, type, source: '/warehouse', data: { order: { id: 17 } } },
-      ]);
-    } finally {
-      await broker.stop();
-    }
-  });
 
   it.each(WAYS)(
     'when %s is killed, %s leaves its instances as they are, and finishes its own',

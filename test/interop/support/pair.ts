@@ -18,6 +18,9 @@ export const WAYS: readonly (readonly [from: PeerName, to: PeerName])[] = [
 /** Seconds that a wait has which is not meant to run out, on whatever machine. */
 export const PATIENCE = '150';
 
+/** Limits of what takes a second where nobody else is at work. */
+export const SLOW = { within: 90_000 };
+
 const path = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
 /** Starts a process of a framework, and resolves when it is migrated and at work. */

@@ -4,6 +4,7 @@ import { channelScenarios } from '../scenarios/channels.js';
 import { eventScenarios } from '../scenarios/events.js';
 import { instanceScenarios } from '../scenarios/instances.js';
 import { lifecycleScenarios } from '../scenarios/lifecycle.js';
+import { relayScenarios } from '../scenarios/relays.js';
 import { startUpScenarios } from '../scenarios/start-up.js';
 import { tableScenario } from '../scenarios/tables.js';
 import { viewerScenarios } from '../scenarios/viewers.js';
@@ -37,6 +38,7 @@ export function interop(kind: DatabaseKind): void {
   });
 
   describe(`processes on one ${kind} database`, () => {
+    relayScenarios(() => pairs.get('typescript')!);
     lifecycleScenarios(() => pairs.get('typescript')!);
     viewerScenarios(() => pairs.get('typescript')!);
   });

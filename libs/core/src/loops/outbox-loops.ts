@@ -6,7 +6,7 @@ import { Loop } from './loop.js';
 
 export const OUTBOX_LOOP = 'romancy:outbox';
 
-const CLEAN_UP_INTERVAL = 60_000;
+const CLEAN_UP_INTERVAL = 30_000;
 const CLEAN_UP_BATCH = 1000;
 /** Edda gives an attempt 30 seconds, and sends ten one after another. */
 const SIBLING_GRACE = 10 * 60_000;
@@ -33,7 +33,13 @@ export function outboxLoops(services: EngineServices, identity: ProcessIdentity,
       name: 'romancy:outbox-clean-up',
       intervalMs: CLEAN_UP_INTERVAL,
       run: async () => {
-        await storage.outboxEvents.watchSiblings(SIBLING_GRACE);
+        const takenBack = await storage.outboxEvents.watchSiblings(SIBLING_GRACE, CLEAN_UP_BATCH);
+        if (takenBack > 0) {
+          logger.warn('The relay of another framework has given up events of this one; they are tried again.', {
+            events: takenBack,
+          });
+          sending.wake();
+        }
         if (outbox.retentionMs === Infinity) return 0;
         const removed = await storage.outboxEvents.removePublished(outbox.retentionMs, CLEAN_UP_BATCH);
         if (removed === CLEAN_UP_BATCH) cleaning.wake();

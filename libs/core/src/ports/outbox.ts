@@ -35,8 +35,11 @@ export interface OutboxStore {
   insert(events: readonly NewOutboxEvent[]): Promise<void>;
   /** Notes outcomes of events that are still claimed by this token; answers how many were. */
   settle(token: string, outcomes: readonly OutboxOutcome[]): Promise<number>;
-  /** Gives events that a sibling's relay is sending a time after which they count as left behind by a crash. */
-  watchSiblings(graceMs: number): Promise<void>;
+  /**
+   * Gives events that a sibling's relay is sending a time after which they count as left behind by a crash, and makes up to `limit` events of
+   * ours pending again that a sibling's relay has given up; answers how many of those.
+   */
+  watchSiblings(graceMs: number, limit: number): Promise<number>;
   /** Removes up to `limit` events that relays of ours have published longer ago than this; answers how many. */
   removePublished(olderThanMs: number, limit: number): Promise<number>;
 }

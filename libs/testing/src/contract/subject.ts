@@ -49,6 +49,8 @@ export interface StorageSubject {
   outboxState(eventId: string): Promise<OutboxState | undefined>;
   /** Inserts an event as a sibling does: without our columns, its JSON under an empty type. `sending`: its relay has taken it. */
   insertSiblingEvent(eventId: string, sending?: boolean): Promise<void>;
+  /** Gives a stored event up, as a sibling's relay does after its three attempts. */
+  giveUpAsSibling(eventId: string, status: 'failed' | 'invalid' | 'expired'): Promise<void>;
   /** Inserts the instance (and its definition) as another framework would: unlocked, started now. */
   insertForeign(instance: ForeignInstance): Promise<void>;
   /**

@@ -54,13 +54,21 @@ export class MemoryOutboxStore implements OutboxStore {
     });
   }
 
-  watchSiblings(graceMs: number): Promise<void> {
+  watchSiblings(graceMs: number, limit: number): Promise<number> {
     const { database } = this.connection;
     return this.#write('outboxEvents.watchSiblings', () => {
+      let takenBack = 0;
       for (const [id, state] of database.relayed) {
-        if (state.status === 'processing' && state.claimedUntil === undefined)
+        if (state.status === 'processing' && state.claimedUntil === undefined && state.claimedBy === undefined)
           database.relayed.set(id, { ...state, claimedUntil: database.now() + graceMs });
+        const ours = typeof database.outbox.get(id)?.attributes === 'string';
+        if (ours && takenBack < limit && isGivenUpBySibling(state, database.now())) {
+          takenBack += 1;
+          const { attempts, error, nextAt } = state;
+          database.relayed.set(id, { status: 'pending', attempts, error, ...(nextAt !== undefined && { nextAt }) });
+        }
       }
+      return takenBack;
     });
   }
 
@@ -78,7 +86,7 @@ export class MemoryOutboxStore implements OutboxStore {
     });
   }
 
-  #after({ attempts }: RelayState, outcome: OutboxOutcome): RelayState {
+  #after({ attempts, claimedBy }: RelayState, outcome: OutboxOutcome): RelayState {
     const now = this.connection.database.now();
     switch (outcome.status) {
       case 'published':
@@ -88,7 +96,12 @@ export class MemoryOutboxStore implements OutboxStore {
       case 'returned':
         return { status: 'pending', attempts: attempts - 1, error: null };
       default:
-        return { status: outcome.status, attempts, error: outcome.error };
+        return {
+          status: outcome.status,
+          attempts,
+          error: outcome.error,
+          ...(claimedBy !== undefined && { claimedBy }),
+        };
     }
   }
 
@@ -108,6 +121,12 @@ export class MemoryOutboxStore implements OutboxStore {
 function isDue({ status, nextAt, claimedUntil }: RelayState, now: number): boolean {
   if (status === 'pending') return nextAt === undefined || nextAt <= now;
   return status === 'processing' && claimedUntil !== undefined && claimedUntil <= now;
+}
+
+/** Whose claim stays has decided. */
+function isGivenUpBySibling({ status, claimedBy, claimedUntil }: RelayState, now: number): boolean {
+  const givenUp = status === 'failed' || status === 'invalid' || status === 'expired';
+  return givenUp && (claimedBy === undefined || (claimedUntil !== undefined && claimedUntil <= now));
 }
 
 /** There is no column of the database's; the event's own time stands for it. */

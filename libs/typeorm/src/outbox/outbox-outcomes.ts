@@ -41,7 +41,11 @@ function changeOf(dialect: Dialect, outcome: OutboxOutcome): { set: string; para
     case 'published':
       return { set: `status = 'published'`, params: [] };
     default:
-      return { set: `status = '${outcome.status}', last_error = ?, ${free}`, params: [outcome.error] };
+      // Whose token stays has decided: what a sibling's relay gives up has none, and is taken back.
+      return {
+        set: `status = '${outcome.status}', last_error = ?, romancy_claimed_until = NULL`,
+        params: [outcome.error],
+      };
   }
 }
 

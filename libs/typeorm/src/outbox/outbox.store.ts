@@ -13,6 +13,7 @@ import { chunks, placeholders, sql, type SqlRow } from '../sql/statement.js';
 import { claimedEventOf, findDue, lockDue, readEvents, takeDue } from './outbox-claim.js';
 import { OutboxInsert } from '../commit/outbox-insert.js';
 import { outcomeStatements } from './outbox-outcomes.js';
+import { findGivenUpBySiblings, takeBack, watchSending } from './outbox-siblings.js';
 
 // SQLite has a limit of parameters, and MySQL one of the length of a text.
 const MOST_AT_ONCE = 200;
@@ -43,21 +44,14 @@ export class TypeOrmOutboxStore implements OutboxStore {
     return settled;
   }
 
-  async watchSiblings(graceMs: number): Promise<void> {
-    const { nowMs } = this.backend.dialect;
-    await this.#write(
-      'watching the outbox',
-      affectedBy([
-        sql(
-          `UPDATE outbox_events SET romancy_claimed_until = ${nowMs} + ? WHERE status = 'processing' AND romancy_claimed_until IS NULL`,
-          [graceMs],
-        ),
-        // A sibling has put it back by itself; what it takes next has its own time.
-        sql(
-          `UPDATE outbox_events SET romancy_claimed_until = NULL WHERE status = 'pending' AND romancy_claimed_until IS NOT NULL`,
-        ),
-      ]),
-    );
+  async watchSiblings(graceMs: number, limit: number): Promise<number> {
+    const { dialect } = this.backend;
+    await this.#write('watching the outbox', affectedBy(watchSending(dialect, graceMs)));
+    const lost = (await this.backend.read(rowsOf(findGivenUpBySiblings(dialect, limit)))).map(idOf);
+    let takenBack = 0;
+    for (const part of chunks(lost, MOST_AT_ONCE))
+      takenBack += await this.#write('taking events back', affectedBy([takeBack(dialect, part)]));
+    return takenBack;
   }
 
   async removePublished(olderThanMs: number, limit: number): Promise<number> {

@@ -47,6 +47,13 @@ export async function openSubject(name: DatabaseName): Promise<StorageSubject> {
         [eventId, 'sibling.event', 'sibling', '', '{"from": "sibling"}', sending ? 'processing' : 'pending'],
       );
     },
+    giveUpAsSibling: async (eventId, status) => {
+      await query('UPDATE outbox_events SET status = ?, retry_count = 3, last_error = ? WHERE event_id = ?', [
+        status,
+        'Exceeded max retries (3)',
+        eventId,
+      ]);
+    },
     insertForeign: async ({ instanceId, workflowName, framework, status }) => {
       const [found] = await query('SELECT 1 FROM workflow_definitions WHERE workflow_name = ? AND source_hash = ?', [
         workflowName,

@@ -160,11 +160,53 @@ export function outbox(scene: Scene): void {
     expect(await claimed([pending, left])).toMatchObject([
       { eventId: pending, eventType: 'sibling.event', data: '{"from": "sibling"}', binary: null, attributes: null },
     ]);
-    await store().watchSiblings(60_000);
-    await store().watchSiblings(60_000);
+    await store().watchSiblings(60_000, ALL);
+    await store().watchSiblings(60_000, ALL);
     expect(await claimed([left])).toEqual([]);
     await scene.subject.elapse(61_000);
     expect(idsOf(await claimed([left]))).toEqual([left]);
+  });
+
+  const ownEvent = () => event({ attributes: '{}' });
+
+  it.each(['failed', 'invalid', 'expired'] as const)(
+    'an event of ours that a sibling says is %s is ours again',
+    async (status) => {
+      const [fresh, late] = [ownEvent(), ownEvent()];
+      await emitted(late);
+      await settled(late.eventId, { status: 'retry', delayMs: 60_000, error: 'E1' });
+      await emitted(fresh);
+      for (const { eventId } of [fresh, late]) await scene.subject.giveUpAsSibling(eventId, status);
+      expect(await claimed(idsOf([fresh, late]))).toEqual([]);
+      expect(await store().watchSiblings(60_000, ALL)).toBe(2);
+      expect(await state(fresh.eventId)).toMatchObject({ status: 'pending' });
+      // the attempts of all count, and each is due when it was
+      expect(await claimed(idsOf([fresh, late]))).toMatchObject([{ eventId: fresh.eventId, attempt: 4 }]);
+      await scene.subject.elapse(61_000);
+      expect(idsOf(await claimed([late.eventId]))).toEqual([late.eventId]);
+    },
+  );
+
+  it('what a sibling says too late of an event that ours is sending changes nothing for good', async () => {
+    const own = ownEvent();
+    await emitted(own);
+    await claimed([own.eventId]);
+    await scene.subject.giveUpAsSibling(own.eventId, 'failed');
+    expect(await store().watchSiblings(60_000, ALL)).toBe(0);
+    await scene.subject.elapse(LEASE + 1000);
+    expect(await store().watchSiblings(60_000, ALL)).toBe(1);
+    expect(idsOf(await claimed([own.eventId]))).toEqual([own.eventId]);
+  });
+
+  it('what ours has given up stays so, also after a sibling has looked at it, and siblings’ events are theirs to give up', async () => {
+    const own = ownEvent();
+    const theirs = scene.unique('sibling');
+    await emitted(own);
+    await settled(own.eventId, { status: 'failed', error: 'why' });
+    await scene.subject.insertSiblingEvent(theirs);
+    for (const eventId of [own.eventId, theirs]) await scene.subject.giveUpAsSibling(eventId, 'failed');
+    expect(await store().watchSiblings(60_000, ALL)).toBe(0);
+    for (const eventId of [own.eventId, theirs]) expect(await state(eventId)).toMatchObject({ status: 'failed' });
   });
 
   it('removes what it has published long ago, and nothing else', async () => {
