@@ -17,9 +17,13 @@ from fast_app import make_app
 ENDED = {"completed", "failed", "cancelled"}
 
 
+# the lines of the protocol are alone on standard output; Edda prints its errors
+protocol, sys.stdout = sys.stdout, sys.stderr
+
+
 def reporter(**head):
     def report(event, **fields):
-        print(json.dumps({**head, "event": event, **fields}), flush=True)
+        print(json.dumps({**head, "event": event, **fields}), flush=True, file=protocol)
 
     return report
 
@@ -104,6 +108,12 @@ def seconds_then(event):
     return command
 
 
+async def run_operations(app, options, report):
+    from operations import operations
+
+    await operations(app, options, report)
+
+
 async def cancel(app, options, report):
     cancelled = await app.replay_engine.cancel_workflow(options.instance, "interop")
     report("result", status="completed" if cancelled else "failed", output=cancelled)
@@ -130,6 +140,7 @@ COMMANDS = {
     "outbox": workflow_command("interop_outbox", with_data("type", "source")),
     "relay": seconds_then("relayed"),
     "cancel": cancel,
+    "operations": run_operations,
     "member": workflow_command("interop_member", picked("group", "channel", "timeout")),
     "tell-group": workflow_command("interop_tell_group", with_data("group", "channel")),
 }
@@ -175,6 +186,7 @@ def parse(words):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--mode", default="broadcast")
     parser.add_argument("--data", nargs="*", default=[])
+    parser.add_argument("--instances", nargs="*", default=[])
     parser.add_argument("--metadata", default="{}")
     for name in ("outside", "detach", "native-polling", "no-notify"):
         parser.add_argument(f"--{name}", action="store_true")
@@ -186,6 +198,8 @@ async def main():
     # what an event starts, and what is resumed, has to be known before the start; a process runs whatever it knows
     if options.command in ("serve", "session"):
         import workflows  # noqa: F401
+    if options.command == "session":
+        import operations  # noqa: F401
     if options.command in ("hold", "session"):
         import shared  # noqa: F401
     settings = {"outbox_enabled": True, "broker_url": options.broker} if options.command == "relay" else {}

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { Module, type INestApplication, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { RomancyModule, type RomancyModuleOptions } from '@romancy/nestjs';
+import { RomancyModule } from '@romancy/nestjs';
 import { UsageError, type Arguments } from './arguments.js';
+import type { Settings } from './command.js';
 import { Steps } from './steps.activities.js';
 
 /** Fast enough that a scenario takes seconds, whoever was the leader before. */
@@ -16,11 +17,11 @@ const FAST = {
 
 export interface PeerParts {
   readonly workflows: readonly Provider[];
-  readonly outbox?: NonNullable<RomancyModuleOptions['outbox']> | undefined;
+  readonly settings?: Settings | undefined;
 }
 
 /** Started and migrated. Its events come in at the root, as with the siblings, once it listens. */
-export async function startPeer(args: Arguments, { workflows, outbox }: PeerParts): Promise<INestApplication> {
+export async function startPeer(args: Arguments, { workflows, settings }: PeerParts): Promise<INestApplication> {
   const database = process.env['DATABASE_URL'];
   if (database === undefined) throw new UsageError('DATABASE_URL is not set.');
 
@@ -32,7 +33,7 @@ export async function startPeer(args: Arguments, { workflows, outbox }: PeerPart
         http: { events: { path: '' }, cancel: true },
         ...(args.has('native-polling') ? {} : FAST),
         ...(args.has('no-notify') && { storage: { notifications: false } }),
-        ...(outbox && { outbox }),
+        ...settings,
       }),
     ],
     providers: [Steps, ...workflows],

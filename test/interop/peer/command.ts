@@ -10,9 +10,11 @@ export interface CommandContext {
   readonly report: Report;
 }
 
+export type Settings = Pick<RomancyModuleOptions, 'outbox' | 'messageRetention' | 'instanceRetention'>;
+
 export interface Command {
   /** The workflows that the process knows; none but what the command needs, since a process runs whatever it knows. */
   readonly workflows?: (args: Arguments) => readonly Provider[];
-  readonly outbox?: (args: Arguments) => NonNullable<RomancyModuleOptions['outbox']>;
+  readonly settings?: (args: Arguments) => Settings;
   run(context: CommandContext): Promise<void>;
 }

@@ -17,7 +17,7 @@ async function main(name = '', ...words: string[]): Promise<void> {
   }
   const known = command ? [command] : Object.values(COMMANDS);
   const workflows = new Set(known.flatMap((one) => one.workflows?.(args) ?? []));
-  const app = await startPeer(args, { workflows: [...workflows], outbox: command?.outbox?.(args) });
+  const app = await startPeer(args, { workflows: [...workflows], settings: command?.settings?.(args) });
   try {
     report('ready');
     await (command?.run({ app, client: app.get(WorkflowClient), args, report }) ?? session(app));

@@ -172,6 +172,30 @@ export function channelScenarios(it: jest.It, pair: () => Pair): void {
     expect(await dataOf(subscriber)).toEqual([...values, { base64: 'AP/+' }]);
   });
 
+  it('from typescript to edda: JSON that is no object arrives as an empty object, and what comes next comes whole', async () => {
+    const values = ['text', 7, true, null, [1, [2]]];
+    const expected = [...values.map(() => ({})), { last: 1 }];
+    const [live, queued] = ['live', 'queued'].map((what) => pair().name(what));
+    const subscribe = (channel: string, ...more: string[]): Run =>
+      pair()
+        .peer('edda')
+        .run('subscribe', '--channel', channel, '--count', '6', '--timeout', PATIENCE, ...more);
+    const subscribers = [subscribe(live!), subscribe(queued!, '--busy', '2')] as const;
+    await Promise.all(subscribers.map((subscriber) => subscriber.waiting()));
+    for (const value of [...values, { last: 1 }]) {
+      for (const channel of [live!, queued!])
+        await pair()
+          .peer('typescript')
+          .run('publish', '--channel', channel, '--data', ...json([value]))
+          .output();
+    }
+    expect(await Promise.all(subscribers.map(dataOf))).toEqual([expected, expected]);
+    // what was published is in the rows all the same
+    expect((await pair().select('channel_messages', 'channel', live!)).map((row) => row['data'])).toEqual(
+      [...values, { last: 1 }].map((value) => JSON.stringify(value)),
+    );
+  });
+
   it('from typescript to edda: bytes are brought to a waiting instance in the text form in which Edda has them', async () => {
     const channel = pair().name('bytes');
     const subscriber = pair().peer('edda').run('subscribe', '--channel', channel, '--timeout', PATIENCE);

@@ -5,10 +5,10 @@ import type { PeerProcess } from '../support/peer-process.js';
 
 /** Events of the outbox, which a relay of any framework may send. */
 export function relayScenarios(pair: () => Pair): void {
-  const emit = (name: PeerName, type: string): Promise<string> =>
+  const emit = (name: PeerName, type: string, data: unknown = { order: { id: 17 } }): Promise<string> =>
     pair()
       .peer(name)
-      .run('outbox', '--type', type, '--source', '/warehouse', '--data', '{"order":{"id":17}}')
+      .run('outbox', '--type', type, '--source', '/warehouse', '--data', JSON.stringify(data))
       .output<string>();
   // Edda listens to notifications only, where it can, and then looks every thirty seconds
   const relayOf = (name: PeerName, broker: Broker): Promise<PeerProcess> =>
@@ -30,6 +30,19 @@ export function relayScenarios(pair: () => Pair): void {
       ]);
     }),
   );
+
+  it('a relay of edda sends data of each type of JSON', () =>
+    withBroker(async (broker) => {
+      const type = pair().name('any');
+      const values = ['text', 7, true, null, [1, ['two']]];
+      const ids = [];
+      for (const value of values) ids.push(await emit('typescript', type, value));
+      const relay = await relayOf('edda', broker);
+      await Promise.all(ids.map((id) => becomes(id, 'published')));
+      await relay.kill();
+      const sent = new Map(broker.received.map(({ event }) => [event.id, event.data]));
+      expect(ids.map((id) => sent.get(id) ?? null)).toEqual(values);
+    }));
 
   it('what a relay of edda gives up of typescript is sent by a relay of typescript beside it, once', () =>
     withBroker(async (broker) => {

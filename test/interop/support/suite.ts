@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import type { DatabaseKind } from '../../support/test-databases.js';
 import { channelScenarios } from '../scenarios/channels.js';
 import { eventScenarios } from '../scenarios/events.js';
+import { housekeepingScenarios } from '../scenarios/housekeeping.js';
 import { instanceScenarios } from '../scenarios/instances.js';
 import { lifecycleScenarios } from '../scenarios/lifecycle.js';
 import { relayScenarios } from '../scenarios/relays.js';
@@ -41,5 +42,6 @@ export function interop(kind: DatabaseKind): void {
     relayScenarios(() => pairs.get('typescript')!);
     lifecycleScenarios(() => pairs.get('typescript')!);
     viewerScenarios(() => pairs.get('typescript')!);
+    housekeepingScenarios(() => pairs.get('typescript')!);
   });
 }

@@ -33,7 +33,7 @@ export const outbox: Command = {
 };
 
 export const relay: Command = {
-  outbox: (args) => ({ http: { url: args.text('broker') }, interval: 200 }),
+  settings: (args) => ({ outbox: { http: { url: args.text('broker') }, interval: 200 } }),
   async run({ args, report }) {
     await setTimeout(args.number('seconds', 5) * 1000);
     report('relayed');

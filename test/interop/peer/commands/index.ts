@@ -1,7 +1,7 @@
 import type { Command } from '../command.js';
 import { outbox, relay, serve, waitEvent } from './events.js';
 import { member, tellGroup } from './groups.js';
-import { cancel, hold, migrate, shared, sleep } from './instances.js';
+import { cancel, clean, hold, migrate, shared, sleep } from './instances.js';
 import { publish, sendTo, subscribe } from './messages.js';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   outbox,
   relay,
   cancel,
+  clean,
   member,
   'tell-group': tellGroup,
 };

@@ -40,6 +40,18 @@ export const hold: Command = {
   },
 };
 
+// beyond what every peer offers: removes what is over
+export const clean: Command = {
+  settings: () => ({
+    messageRetention: '7d',
+    instanceRetention: { completed: '1s', failed: '1s', cancelled: '1s', generations: '1s', interval: '1s' },
+  }),
+  async run({ args, report }) {
+    await setTimeout(args.number('seconds', 5) * 1000);
+    report('cleaned');
+  },
+};
+
 export const cancel: Command = {
   // what waits is brought to its end although the process that began it may be gone
   workflows: (args) => [
