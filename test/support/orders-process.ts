@@ -22,6 +22,8 @@ export interface ProcessOptions {
   /** Default that of the example. */
   readonly lease?: string;
   readonly crash?: CrashPoint;
+  /** Default that of the example: two. */
+  readonly shippingWorkers?: number;
 }
 
 /** The example application as `npm start` runs it, in a process of its own. */
@@ -31,7 +33,7 @@ export class OrdersProcess {
   #output = '';
   #url = '';
 
-  private constructor({ database, lease, crash }: ProcessOptions) {
+  private constructor({ database, lease, crash, shippingWorkers }: ProcessOptions) {
     this.#child = spawn(process.execPath, [...(crash ? ['--import', CRASH_POINT] : []), 'scripts/start.mjs'], {
       cwd: ROOT,
       env: {
@@ -39,6 +41,7 @@ export class OrdersProcess {
         PORT: '0',
         DATABASE_URL: database,
         ...(lease === undefined ? {} : { ROMANCY_LEASE: lease }),
+        ...(shippingWorkers === undefined ? {} : { SHIPPING_WORKERS: String(shippingWorkers) }),
         ...(crash ? { CRASH_POINT: JSON.stringify(crash) } : {}),
       },
       stdio: ['ignore', 'pipe', 'pipe'],

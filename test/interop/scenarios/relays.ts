@@ -40,8 +40,10 @@ export function relayScenarios(pair: () => Pair): void {
       const relay = await relayOf('edda', broker);
       await Promise.all(ids.map((id) => becomes(id, 'published')));
       await relay.kill();
-      const sent = new Map(broker.received.map(({ event }) => [event.id, event.data]));
-      expect(ids.map((id) => sent.get(id) ?? null)).toEqual(values);
+      const sent = new Map<string, unknown>(
+        broker.received.map(({ event }) => [event.id, (event.data as unknown) ?? null]),
+      );
+      expect(ids.map((id) => sent.get(id))).toEqual(values);
     }));
 
   it('what a relay of edda gives up of typescript is sent by a relay of typescript beside it, once', () =>

@@ -6,6 +6,7 @@ import { housekeepingScenarios } from '../scenarios/housekeeping.js';
 import { instanceScenarios } from '../scenarios/instances.js';
 import { lifecycleScenarios } from '../scenarios/lifecycle.js';
 import { relayScenarios } from '../scenarios/relays.js';
+import { shopScenario } from '../scenarios/shop.js';
 import { startUpScenarios } from '../scenarios/start-up.js';
 import { tableScenario } from '../scenarios/tables.js';
 import { viewerScenarios } from '../scenarios/viewers.js';
@@ -42,6 +43,7 @@ export function interop(kind: DatabaseKind): void {
     relayScenarios(() => pairs.get('typescript')!);
     lifecycleScenarios(() => pairs.get('typescript')!);
     viewerScenarios(() => pairs.get('typescript')!);
+    shopScenario(() => pairs.get('typescript')!);
     housekeepingScenarios(() => pairs.get('typescript')!);
   });
 }
