@@ -15,10 +15,12 @@ import {
   ProblemException,
   RomancyError,
   WorkflowClient,
+  WorkflowInspector,
   type DeliverReport,
   type RetryReport,
 } from '@romancy/nestjs';
 import { ActionBody } from '../api/body.js';
+import { checkRecipient } from '../api/event-recipient.js';
 import { StartableWorkflows } from '../workflows/startable-workflows.js';
 import { ActionGate } from './action-gate.js';
 import { OriginGate } from './origin-gate.js';
@@ -39,6 +41,7 @@ export function createActionsController({ path, guards }: ViewerRoute): Type<obj
     constructor(
       private readonly client: WorkflowClient,
       private readonly workflows: StartableWorkflows,
+      private readonly inspector: WorkflowInspector,
     ) {}
 
     @Post('instances')
@@ -91,10 +94,12 @@ export function createActionsController({ path, guards }: ViewerRoute): Type<obj
       const id = body.optionalText('id') ?? randomUUID();
       const subject = body.optionalText('subject');
       const instanceId = body.optionalText('instanceId');
+      const type = body.text('type');
+      if (instanceId !== undefined) await checkRecipient(this.inspector, type, instanceId);
       const report = await this.client.deliver({
         id,
         source: body.optionalText('source') ?? '/romancy/viewer',
-        type: body.text('type'),
+        type,
         ...(subject !== undefined && { subject }),
         ...(instanceId !== undefined && { romancyinstanceid: instanceId }),
         ...(body.has('data') && { data: body.value('data') }),
