@@ -40,9 +40,12 @@ export function scanStatement(dialect: Dialect, scope: ClaimScope, limit: number
 
 /** Whether an instance of these may be taken. */
 export function claimable(dialect: Dialect, scope: ClaimScope, ids: readonly string[]): Condition {
-  return both(
-    { text: `i.instance_id IN (${placeholders(ids.length)})`, params: ids },
-    either(FREE, ...takeable(dialect, scope)),
-    inScope(scope),
-  );
+  return both(amongst(dialect, ids), either(FREE, ...takeable(dialect, scope)), inScope(scope));
+}
+
+/** On PostgreSQL one text for any number, so that it is planned once. */
+function amongst(dialect: Dialect, ids: readonly string[]): Condition {
+  return dialect.name === 'postgres'
+    ? { text: 'i.instance_id = ANY(CAST(? AS text[]))', params: [ids] }
+    : { text: `i.instance_id IN (${placeholders(ids.length)})`, params: ids };
 }
