@@ -6,9 +6,12 @@ const BATCH = 1000;
 
 /**
  * Hears of messages that other processes publish, where no notification tells: one indexed query at each interval, and only while this process
- * has an instance that waits for one (E26).
+ * knows of an instance that waits for one (E26).
+ *
+ * @param compareAll compares all stored waits with all stored messages, soon
  */
-export function messageLoop({ settings, storage, waitIndex, postOffice, clock, logger }: EngineServices): Loop {
+export function messageLoop(services: EngineServices, compareAll: () => void): Loop {
+  const { settings, storage, waitIndex, postOffice, clock, logger } = services;
   let state: PollState | undefined;
   let asleep = false;
   const dormant = (): boolean => waitIndex.size === 0 || storage.notifications?.listening === true;
@@ -27,7 +30,8 @@ export function messageLoop({ settings, storage, waitIndex, postOffice, clock, l
         if (!state) {
           state = await storage.messages.pollStart();
           // What came before the poll began is looked for once: the waits are older than the poll.
-          postOffice.announced(waitIndex.channels().map((channel) => ({ channel, key: null })));
+          postOffice.missed();
+          if (waitIndex.hasOffered) compareAll();
           return 1;
         }
         const poll = await storage.messages.poll(state, BATCH);

@@ -9,8 +9,10 @@ const IDLE_FACTOR = 1.25;
 /**
  * Finds instances that can go on: handed back, started without a lock, left by a dead worker, or to be cancelled (E20). The same look shows
  * which workers are there (E19a).
+ *
+ * @param onGone another worker is there no more
  */
-export function resumeLoop(services: EngineServices, dispatcher: Dispatcher): Loop {
+export function resumeLoop(services: EngineServices, dispatcher: Dispatcher, onGone: () => void): Loop {
   const { settings, storage, clock, judge } = services;
   const quarantine = new Quarantine((instanceId) => dispatcher.isRunning(instanceId), services.logger);
   let more = false;
@@ -21,6 +23,7 @@ export function resumeLoop(services: EngineServices, dispatcher: Dispatcher): Lo
     const { runnable, workers } = await storage.leases.scan(scope, limit);
     const { liveness } = storage;
     const news = judge.note(workers, clock.now(), liveness.kind === 'none' ? undefined : liveness.epoch);
+    if (news) onGone();
     const ids = quarantine.admit(runnable);
     if (ids.length === 0) return { taken: 0, news };
     const askedAt = clock.now();

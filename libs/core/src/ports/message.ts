@@ -54,6 +54,13 @@ export interface Waiters {
   readonly siblings: readonly SiblingWaiter[];
 }
 
+/** Waits of parked instances: those of a range of ids. */
+export interface ParkedPage {
+  readonly waiters: readonly WaiterRow[];
+  /** Where the next page begins; null at the end. */
+  readonly last: string | null;
+}
+
 /** A channel on which something has been published; the key where it is known. */
 export interface PublishedTo {
   readonly channel: string;
@@ -145,6 +152,13 @@ export interface MessageStore {
   ): Promise<{ readonly messages: readonly MessageMark[]; readonly state: PollState }>;
   /** Moves messages that were staged in a user's transaction to their channels, in the order of staging; null for all left over. */
   moveStaged(messageIds: readonly string[] | null): Promise<readonly PublishedTo[]>;
+  /**
+   * What instances of these workflows wait for while nobody has them in hand: of the next `limit` stored waits, or a few more, of instances whose
+   * ids come after `after`.
+   */
+  parked(workflowNames: readonly string[], after: string, limit: number): Promise<ParkedPage>;
+  /** Those of these instances that still have a stored wait. */
+  waitingAmong(instanceIds: readonly string[]): Promise<readonly string[]>;
   /** The safety net: ours among these workflows that are unlocked and wait for a message that is there. */
   stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]>;
   /** The same for siblings, all of them: who waits for a message that nobody brings any more. A page of them, then the next one. */

@@ -66,7 +66,7 @@ export interface EngineSettings {
   readonly messageRetention?: Duration | false;
   /** Finished instances are removed after some time. Default: they are kept for ever. */
   readonly instanceRetention?: InstanceRetentionOptions;
-  /** How often messages of other processes are looked for while instances of this one wait for some and no notification can reach it. Default `'100ms'`. */
+  /** How often messages of other processes are looked for while this one listens for instances that wait and no notification can reach it. Default `'100ms'`. */
   readonly messageInterval?: Duration;
   /** How often waits are compared with stored messages, whatever was announced. Default `'30s'`. */
   readonly strandedInterval?: Duration;

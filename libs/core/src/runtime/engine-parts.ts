@@ -27,6 +27,7 @@ import { labelled } from './labelled-logger.js';
 import { NoticeDesk } from './notice-desk.js';
 import { Gatherer } from './gatherer.js';
 import { Leadership } from './leadership.js';
+import { ParkedWaits } from './parked-waits.js';
 import { Payloads } from './payloads.js';
 import { PostOffice } from './post-office.js';
 import { ProcessIdentity } from './process-identity.js';
@@ -89,7 +90,12 @@ export function assemble(options: EngineOptions): EngineParts {
   });
   const services = servicesOf(options, { settings, logger, hooks, committer, identity, dispatcher: () => dispatcher });
   const dispatcher = new Dispatcher(services, identity);
-  const resume = resumeLoop(services, dispatcher);
+  const parkedWaits = new ParkedWaits(services, (instanceId) => dispatcher.isRunning(instanceId));
+  const stranded = strandedLoop(services, dispatcher, parkedWaits);
+  const resume = resumeLoop(services, dispatcher, () => {
+    parkedWaits.left();
+    stranded.wake();
+  });
   const starter = new Starter(services, dispatcher, identity, (instanceId, workflowName) => {
     resume.wake();
     void storage.notifications?.send([{ kind: 'resumable', instanceId, workflowName }]);
@@ -105,8 +111,10 @@ export function assemble(options: EngineOptions): EngineParts {
     resume,
     timerLoop(services, dispatcher),
     leases,
-    messageLoop(services),
-    strandedLoop(services, dispatcher),
+    messageLoop(services, () => {
+      stranded.wake();
+    }),
+    stranded,
     workerLoop(services),
     workerRetentionLoop(services, leadership),
     messageRetentionLoop(services, leadership),
@@ -134,6 +142,9 @@ export function assemble(options: EngineOptions): EngineParts {
       },
       resume: () => {
         resume.wake();
+      },
+      stranded: () => {
+        stranded.wake();
       },
       outbox: () => {
         outbox[0]?.wake();

@@ -7,6 +7,8 @@ export interface NoticeWakeUps {
   readonly leases: () => void;
   /** Looks for instances that can go on. */
   readonly resume: () => void;
+  /** Compares stored waits with stored messages. */
+  readonly stranded: () => void;
   readonly outbox: () => void;
 }
 
@@ -24,8 +26,8 @@ export class NoticeDesk {
         this.#hear(notice);
       },
       onGap: () => {
-        const { postOffice, waitIndex } = this.services;
-        postOffice.announced(waitIndex.channels().map((channel) => ({ channel, key: null })));
+        this.services.postOffice.missed();
+        this.wake.stranded();
         this.wake.resume();
         this.wake.leases();
       },

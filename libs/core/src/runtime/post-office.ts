@@ -43,9 +43,19 @@ export class PostOffice {
     for (const one of news) this.#wakeHere(one);
   }
 
-  #wakeHere({ channel, key }: PublishedTo): void {
+  /**
+   * Something may have been published unheard: those who have waited in this process look for it. For the rest, which may be many, the
+   * stored waits are compared with the stored messages.
+   */
+  missed(): void {
+    const here = (instanceId: string): boolean => !this.index.isOffered(instanceId);
+    for (const channel of this.index.channels()) this.#wakeHere({ channel, key: null }, here);
+  }
+
+  #wakeHere({ channel, key }: PublishedTo, concerns: (instanceId: string) => boolean = () => true): void {
     let taker = false;
     for (const { instanceId, mode } of this.index.waiting(channel, key)) {
+      if (!concerns(instanceId)) continue;
       // One message of a competing channel has one receiver; the next one is the next waiter's.
       if (mode === 'competing' && taker) continue;
       this.host.hint(instanceId, channel);

@@ -7,14 +7,15 @@ export interface IndexedWait {
 }
 
 /**
- * What the instances in hand or parked here wait for, so that a message wakes them without a look into the database. It forgets the oldest
- * ones beyond its capacity: the database knows them all.
+ * What the instances in hand or parked here wait for, and those that were parked by processes that are gone, so that a message wakes them without a
+ * look into the database. It forgets the oldest ones beyond its capacity: the database knows them all.
  */
 export class WaitIndex {
   /** Called when somebody waits again after nobody did. */
   onFirst: () => void = () => undefined;
   readonly #byInstance = new Map<string, readonly IndexedWait[]>();
   readonly #byChannel = new Map<string, Set<string>>();
+  readonly #offered = new Set<string>();
 
   constructor(private readonly capacity: number) {}
 
@@ -26,24 +27,43 @@ export class WaitIndex {
     return this.#byInstance.has(instanceId);
   }
 
+  get hasRoom(): boolean {
+    return this.#byInstance.size < this.capacity;
+  }
+
+  get(instanceId: string): readonly IndexedWait[] | undefined {
+    return this.#byInstance.get(instanceId);
+  }
+
+  entries(): IterableIterator<[string, readonly IndexedWait[]]> {
+    return this.#byInstance.entries();
+  }
+
   /** All channels that somebody here waits on. */
   channels(): readonly string[] {
     return [...this.#byChannel.keys()];
   }
 
+  get hasOffered(): boolean {
+    return this.#offered.size > 0;
+  }
+
+  /** True for what was read from the database: nobody has looked for its messages since. */
+  isOffered(instanceId: string): boolean {
+    return this.#offered.has(instanceId);
+  }
+
+  /** Adds what an instance waits for that another process has parked, unless something is known of it already, or there is no room. */
+  offer(instanceId: string, waits: readonly IndexedWait[]): void {
+    if (this.has(instanceId) || !this.hasRoom) return;
+    this.#offered.add(instanceId);
+    this.#put(instanceId, waits);
+  }
+
   /** Replaces what is known of an instance. */
   set(instanceId: string, waits: readonly IndexedWait[]): void {
     this.delete(instanceId);
-    if (waits.length === 0) return;
-    this.#byInstance.set(instanceId, waits);
-    for (const { channel } of waits) {
-      const instances = this.#byChannel.get(channel) ?? new Set();
-      instances.add(instanceId);
-      this.#byChannel.set(channel, instances);
-    }
-    if (this.#byInstance.size === 1) this.onFirst();
-    const oldest = this.#byInstance.keys().next();
-    if (this.#byInstance.size > this.capacity && !oldest.done) this.delete(oldest.value);
+    if (waits.length > 0) this.#put(instanceId, waits);
   }
 
   delete(instanceId: string): void {
@@ -53,6 +73,7 @@ export class WaitIndex {
       if (instances?.size === 0) this.#byChannel.delete(channel);
     }
     this.#byInstance.delete(instanceId);
+    this.#offered.delete(instanceId);
   }
 
   /** Puts an instance behind the others that wait on a channel. */
@@ -72,5 +93,17 @@ export class WaitIndex {
         ?.find((one) => one.channel === channel && (one.key === null || key === null || one.key === key));
       if (wait) yield { instanceId, mode: wait.mode };
     }
+  }
+
+  #put(instanceId: string, waits: readonly IndexedWait[]): void {
+    this.#byInstance.set(instanceId, waits);
+    for (const { channel } of waits) {
+      const instances = this.#byChannel.get(channel) ?? new Set();
+      instances.add(instanceId);
+      this.#byChannel.set(channel, instances);
+    }
+    if (this.#byInstance.size === 1) this.onFirst();
+    const oldest = this.#byInstance.keys().next();
+    if (this.#byInstance.size > this.capacity && !oldest.done) this.delete(oldest.value);
   }
 }

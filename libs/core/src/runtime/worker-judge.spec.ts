@@ -40,6 +40,15 @@ describe('WorkerJudge', () => {
     expect(gone()).toEqual(['w']);
   });
 
+  it('tells when somebody has left the list, also where nothing can be concluded', () => {
+    expect(judge.note([sight('alive', 1, 'a'), sight('unknown', 1, 'b')], 0, 1)).toBe(false);
+    expect(judge.note([sight('unknown', 1, 'b')], 1000, 1)).toBe(true);
+    expect(judge.note([sight('unknown', 1, 'b')], 2000, undefined)).toBe(false);
+    expect(judge.note([], 3000, undefined)).toBe(true);
+    expect(judge.note([], 4000, 1)).toBe(false);
+    expect(gone()).toEqual([]);
+  });
+
   it('concludes nothing from what is unknown', () => {
     judge.note([sight('unknown')], 0, 1);
     judge.note([sight('unknown')], 60_000, 1);

@@ -21,6 +21,7 @@ interface Absence {
  */
 export class WorkerJudge {
   readonly #absent = new Map<string, Absence>();
+  #listed: ReadonlySet<string> = new Set();
   #alive: readonly string[] = [];
   #gone: readonly string[] = [];
   #epoch = 0;
@@ -40,9 +41,16 @@ export class WorkerJudge {
 
   /**
    * @param epoch of this process's own session; undefined while it has none that could be relied on
-   * @returns whether somebody is newly found to be gone
+   * @returns whether somebody is newly found to be gone, or has left
    */
   note(sights: readonly WorkerSight[], now: number, epoch: number | undefined): boolean {
+    const before = this.#listed;
+    this.#listed = new Set(sights.map(({ workerId }) => workerId));
+    const haveLeft = [...before].some((workerId) => !this.#listed.has(workerId));
+    return this.#findGone(sights, now, epoch) || haveLeft;
+  }
+
+  #findGone(sights: readonly WorkerSight[], now: number, epoch: number | undefined): boolean {
     if (epoch === undefined) return this.#forget();
     if (epoch !== this.#epoch) {
       // Whatever cut our session may have cut those of the others: they get time to come back.

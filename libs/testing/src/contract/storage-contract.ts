@@ -60,6 +60,7 @@ export function storageContract(name: string, open: () => Promise<StorageSubject
     describe('staged messages', () => sections.stagedMessages(scene));
     describe('the poll for messages', () => sections.poll(scene));
     describe('waiters', () => sections.waiters(scene));
+    describe('parked waits', () => sections.parkedWaits(scene));
     describe('stranded waiters', () => sections.stranded(scene));
     describe('sweeps of messages', () => sections.sweeps(scene));
     describe('removal of finished instances', () => sections.retention(scene));

@@ -8,6 +8,7 @@ import type {
   NewInstance,
   NewMessage,
   NewSubscription,
+  ParkedPage,
   PendingRequest,
   PollState,
   PublishedTo,
@@ -22,6 +23,7 @@ import { checkMessages } from './limits.js';
 import type { MemoryDatabase } from './memory-database.js';
 import { MessagePoll } from './message-poll.js';
 import { concerns, isPending, isServable, isWanted, openWaits } from './message-rules.js';
+import { parkedPage, toWaiter } from './parked-waits.js';
 import { UndoLog } from './undo-log.js';
 import { claimMessage } from './message-claim.js';
 import { moveStaged } from './staged-messages.js';
@@ -88,13 +90,7 @@ export class MemoryMessageStore implements MessageStore {
       const ours = [...openWaits(this.#database)]
         .filter(({ instance }) => isFree(instance, now))
         .filter(({ wait }) => published.some((target) => concerns(wait, target)))
-        .map(({ instance: { row, subscriptions }, wait: { channel, key } }) => ({
-          instanceId: row.instanceId,
-          workflowName: row.workflowName,
-          channel,
-          key,
-          mode: subscriptions.get(channel)?.mode ?? 'broadcast',
-        }));
+        .map(toWaiter);
       return { ours, siblings: [] };
     });
   }
@@ -124,6 +120,17 @@ export class MemoryMessageStore implements MessageStore {
 
   moveStaged(messageIds: readonly string[] | null): Promise<readonly PublishedTo[]> {
     return moveStaged(this.connection, messageIds);
+  }
+
+  parked(workflowNames: readonly string[], after: string, limit: number): Promise<ParkedPage> {
+    return this.connection.read('messages.parked', () => parkedPage(this.#database, workflowNames, after, limit));
+  }
+
+  waitingAmong(instanceIds: readonly string[]): Promise<readonly string[]> {
+    return this.connection.read('messages.waitingAmong', () => {
+      const waiting = new Set([...openWaits(this.#database)].map(({ instance: { row } }) => row.instanceId));
+      return instanceIds.filter((instanceId) => waiting.has(instanceId));
+    });
   }
 
   stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {

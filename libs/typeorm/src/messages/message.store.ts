@@ -7,6 +7,7 @@ import type {
   NewInstance,
   NewMessage,
   NewSubscription,
+  ParkedPage,
   PendingRequest,
   PollState,
   PublishedTo,
@@ -25,6 +26,7 @@ import { chunks } from '../sql/statement.js';
 import { claimMessage } from './claim-program.js';
 import { noteKeys, readMembers } from './message-queries.js';
 import { MessagePoll } from './message-poll.js';
+import { readParked, readWaitingAmong } from './parked-waits.js';
 import { readPending } from './pending-query.js';
 import { pushMessage } from './push-program.js';
 import { orRefusal } from './refused.js';
@@ -119,6 +121,15 @@ export class TypeOrmMessageStore implements MessageStore {
     // Mostly there are none, and a look is cheaper than a transaction.
     else if (await this.backend.read(this.#staged.some())) while ((await move(null)) === STAGED_AT_ONCE);
     return [...new Map(moved.map((place) => [JSON.stringify([place.channel, place.key]), place])).values()];
+  }
+
+  async parked(workflowNames: readonly string[], after: string, limit: number): Promise<ParkedPage> {
+    if (workflowNames.length === 0 || limit < 1) return { waiters: [], last: null };
+    return this.backend.read(readParked(this.backend.dialect, workflowNames, after, Math.trunc(limit)));
+  }
+
+  async waitingAmong(instanceIds: readonly string[]): Promise<readonly string[]> {
+    return instanceIds.length === 0 ? [] : this.backend.read(readWaitingAmong(this.backend.dialect, instanceIds));
   }
 
   async stranded(workflowNames: readonly string[], limit: number): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { TERMINAL_LIST } from '../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { placeholders, sql } from '../sql/statement.js';
 import { messageId, ofChannelIn } from './message-scan.js';
+import { nextWaits } from './wait-range.js';
 import { MODE } from './waiters-query.js';
 
 /** Waits that one call looks at. Each of them costs some lookups, and the call comes back every few seconds in every process. */
@@ -35,29 +36,20 @@ export class StrandedScan {
     upTo: string | null,
     limit: number,
   ): SqlProgram<readonly string[]> {
-    const range = upTo === null ? 'w.instance_id > ?' : 'w.instance_id > ? AND w.instance_id <= ?';
-    const ends = upTo === null ? [after] : [after, upTo];
-    const place = (offset: number): string =>
-      `SELECT w.instance_id FROM romancy_waits w WHERE ${range} ORDER BY w.instance_id LIMIT 1 OFFSET ${offset}`;
-    const bound = yield* runOne(
-      sql(`SELECT (${place(0)}) AS first, (${place(this.waitsPerCall - 1)}) AS last`, [...ends, ...ends]),
-    );
-    if ((bound.rows[0]?.['first'] ?? null) === null) {
+    const range = yield* nextWaits(after, upTo, this.waitsPerCall);
+    if (range === undefined) {
       this.#after = '';
       return [];
     }
-    const last = (bound.rows[0]?.['last'] as string | null | undefined) ?? upTo;
-    const where = last === null ? 'w.instance_id > ?' : 'w.instance_id > ? AND w.instance_id <= ?';
     const { rows } = yield* runOne(
-      sql(`${this.#select(where, workflowNames.length)} ORDER BY w.instance_id LIMIT ?`, [
-        after,
-        ...(last === null ? [] : [last]),
+      sql(`${this.#select(range.condition, workflowNames.length)} ORDER BY w.instance_id LIMIT ?`, [
+        ...range.params,
         ...workflowNames,
         limit,
       ]),
     );
     const found = rows.map((row) => row['instance_id'] as string);
-    this.#after = (found.length === limit ? found.at(-1) : last) ?? '';
+    this.#after = (found.length === limit ? found.at(-1) : range.last) ?? '';
     return found;
   }
 

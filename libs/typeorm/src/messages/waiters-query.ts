@@ -11,6 +11,14 @@ const BRANCHES_PER_STATEMENT = 40;
 /** In which mode the wait `w` reads its channel. */
 export const MODE = `COALESCE((SELECT s.mode FROM channel_subscriptions s WHERE s.instance_id = w.instance_id AND s.channel = w.channel), 'broadcast')`;
 
+/** Selects what {@link toWaiter} reads: of waits `w`, each with its instance `i`. */
+export function selectWaiters(dialect: Dialect): string {
+  return (
+    `SELECT w.instance_id, i.workflow_name, w.channel, w.wait_key, ${MODE} AS mode FROM romancy_waits w` +
+    dialect.lookUp('workflow_instances', 'i', 'i.instance_id = w.instance_id')
+  );
+}
+
 interface Branch {
   readonly text: string;
   readonly params: readonly SqlValue[];
@@ -64,9 +72,7 @@ function unionOf(branches: readonly Branch[]): SqlStatement {
 /** Waits for that key, and waits for any: each is a range of the index. */
 function ourBranches(dialect: Dialect, { channel, key }: PublishedTo, limit: number | null): readonly Branch[] {
   const text = (condition: string): string =>
-    `SELECT w.instance_id, i.workflow_name, w.channel, w.wait_key, ${MODE} AS mode FROM romancy_waits w` +
-    dialect.lookUp('workflow_instances', 'i', 'i.instance_id = w.instance_id') +
-    ` WHERE w.channel = ?${condition} AND i.framework = '${FRAMEWORK}' AND i.status NOT IN (${TERMINAL_LIST})` +
+    `${selectWaiters(dialect)} WHERE w.channel = ?${condition} AND i.framework = '${FRAMEWORK}' AND i.status NOT IN (${TERMINAL_LIST})` +
     ` AND (i.locked_by IS NULL OR i.lock_expires_at <= ${dialect.now})${limit === null ? '' : ` LIMIT ${limit}`}`;
   if (key === null) return [{ text: text(''), params: [channel] }];
   const exact = dialect.exactly('w.wait_key', key);
@@ -101,7 +107,7 @@ function fewCompetitors<T extends { readonly channel: string; readonly mode: str
   });
 }
 
-function toWaiter(row: SqlRow): WaiterRow {
+export function toWaiter(row: SqlRow): WaiterRow {
   return {
     instanceId: row['instance_id'] as string,
     workflowName: row['workflow_name'] as string,

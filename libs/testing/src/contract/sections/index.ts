@@ -18,6 +18,7 @@ export { list, listInput, listPages } from './list.js';
 export { messagesThatStart, orderOfMessages, storedMessages } from './messages.js';
 export { claimsOfThese } from './named-claims.js';
 export { outbox } from './outbox.js';
+export { parkedWaits } from './parked.js';
 export { parts } from './parts.js';
 export { foreignMessages, pending, unknownKeys } from './pending.js';
 export { poll } from './poll.js';
