@@ -141,10 +141,10 @@ export class MemoryDatabase {
     for (let lock = lockOf(); lock !== undefined; lock = lockOf()) await lock;
   }
 
-  /** Resolves when nobody has been busy with this database for some turns of the event loop. */
-  async quiet(): Promise<void> {
+  /** Resolves when nobody has been busy with this database for so many turns of the event loop. */
+  async quiet(turns = STILL): Promise<void> {
     let seen = -1;
-    for (let still = 0; still < STILL;) {
+    for (let still = 0; still < turns;) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       still = this.activity === seen ? still + 1 : 0;
       seen = this.activity;

@@ -13,7 +13,7 @@ import {
   type WorkflowContext,
 } from '@romancy/core';
 import { MemoryTransaction, type MemoryStorage } from '@romancy/testing';
-import { SkewedClock } from './skewed-clock.js';
+import { ProcessClock } from './process-clock.js';
 import type { World } from './world.js';
 
 /** Registers what one process knows. Called for each process anew, as a restart would. */
@@ -45,11 +45,13 @@ export class Worker {
     { skew, ...settings }: WorkerSettings = {},
   ) {
     this.storage = world.storage.connect();
+    const clock = new ProcessClock(world.clock, skew);
+    this.storage.faults.onCrash(() => clock.die());
     application(this);
     this.engine = new Engine({
       storage: this.storage,
       registry: this.registry,
-      clock: skew === undefined ? world.clock : new SkewedClock(world.clock, skew),
+      clock,
       logger: this.#logger(),
       workerId: label,
       ...settings,

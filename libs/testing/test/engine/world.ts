@@ -17,6 +17,8 @@ export class World {
   readonly violations: string[] = [];
   readonly bodies = new Map<string, number>();
   readonly #ends = new Map<string, string>();
+  /** What the database has done up to the last check of the ends. */
+  #checkedAt = -1;
 
   constructor(options: MemoryStorageOptions = {}) {
     this.storage = new MemoryStorage({ clock: this.clock, ...options });
@@ -57,6 +59,9 @@ export class World {
 
   /** Terminal statuses never change and leave nothing behind that could wake the instance (P6). */
   checkEnds(): void {
+    const { activity } = this.storage.database;
+    if (activity === this.#checkedAt) return;
+    this.#checkedAt = activity;
     for (const { row, timers, attempts, block, takeovers, history } of this.storage.database.instances.values()) {
       if (!isTerminal(row.status)) continue;
       const end = JSON.stringify([row.status, row.output, history.length]);

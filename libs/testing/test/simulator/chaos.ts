@@ -40,7 +40,7 @@ export function chaos(world: World, random: Random, level: ChaosLevel): FaultHan
   const pause = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => world.clock.setTimer(milliseconds, resolve));
   return async (point: FaultPoint): Promise<FaultReaction> => {
-    if (random.chance(level.shuffle)) for (let turns = random.int(1, 8); turns > 0; turns--) await turn();
+    if (random.chance(level.shuffle)) for (let turns = random.int(1, 8); turns > 0; turns--) await turn(world);
     if (random.chance(level.stall)) await pause(random.pick([10, 500, 6000, 17_000, 40_000]));
     if (random.chance(level.crash)) return 'crash';
     if (COMMITS.has(point.operation)) {
@@ -56,7 +56,9 @@ export function chaos(world: World, random: Random, level: ChaosLevel): FaultHan
   };
 }
 
-function turn(): Promise<void> {
+/** Time stands still meanwhile. */
+function turn(world: World): Promise<void> {
+  world.bodyMoves();
   return new Promise((resolve) => setImmediate(resolve));
 }
 

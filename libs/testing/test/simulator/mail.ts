@@ -36,6 +36,14 @@ export function readersOf({ readers }: Mail): readonly string[] {
   return numbered(readers).map((number) => `mail-reader-${number}`);
 }
 
+/** What an activity of the mailroom has noted; undefined for other effects. All generations of a chain count as its first one. */
+export function noteOf(
+  effect: string,
+): { readonly reader: string; readonly channel: string; readonly text: string } | undefined {
+  const [, reader, channel = '', text = ''] = /^(mail-[^~/]+)[^/]*\/(\S+) (.*)$/.exec(effect) ?? [];
+  return reader === undefined ? undefined : { reader, channel, text };
+}
+
 /**
  * Each message is delivered to each subscriber once and in order, a competing one to exactly one; every chain ends.
  *
@@ -45,10 +53,7 @@ export function checkMail(world: World, mail: Mail, steady: boolean): void {
   const expect = (what: string, found: readonly string[], wanted: readonly string[]): void => {
     if (found.join() !== wanted.join()) world.violations.push(`${what}: ${found.join()} instead of ${wanted.join()}`);
   };
-  const noted = world.storage.effects.flatMap((effect) => {
-    const [, reader = '', channel = '', text = ''] = /^(mail-[^~/]+)[^/]*\/(\S+) (.*)$/.exec(effect) ?? [];
-    return reader === '' ? [] : [{ reader, channel, text }];
-  });
+  const noted = world.storage.effects.flatMap((effect) => noteOf(effect) ?? []);
   const notedBy = (reader: string, channel: string): string[] =>
     noted.filter((note) => note.reader === reader && note.channel === channel).map(({ text }) => text);
 

@@ -3,12 +3,15 @@ import type { Worker } from '../engine/worker.js';
 import { Cluster } from '../engine/cluster.js';
 import { chaos, randomLevel, type ChaosLevel } from './chaos.js';
 import { interpreter } from './interpreter.js';
+import { EffectWatch } from './effect-watch.js';
 import { checkMail, instancesOf, randomMail, readersOf } from './mail.js';
 import { EDITOR, type Mail } from './mailroom.js';
 import { endsByFailing, randomProgram } from './program.js';
 import { Random } from '../../../../test/support/random.js';
 import { checkChildren, checkOutbox, checkOutcome, type Planned } from './outcomes.js';
 
+/** No process does anything for so many turns of the event loop and then goes on, unless it says so. */
+const STILL = 4;
 const CHAOS_LASTS = 300_000;
 /** Longer than anything that stalls: what wakes late must not change what has ended. */
 const AFTERWARDS = 65_000;
@@ -25,6 +28,7 @@ export class Simulation {
   readonly workers: Worker[] = [];
   readonly #skewed: boolean;
   #healed = false;
+  readonly #begun: number;
 
   constructor(readonly seed: number) {
     const random = new Random(seed);
@@ -46,6 +50,8 @@ export class Simulation {
       sessions: random.int(1, 3),
       settings: this.#settings,
     });
+    this.world.clock.whenIdle = () => this.world.storage.database.quiet(STILL);
+    this.#begun = this.world.clock.now();
     this.planned = Array.from({ length: random.int(1, 6) }, (_, index) => {
       const program = randomProgram(random);
       return { instanceId: `i${index}`, program, fails: endsByFailing(program) };
@@ -53,7 +59,7 @@ export class Simulation {
     this.mail = random.chance(0.5) ? randomMail(random) : undefined;
   }
 
-  /** Answers every promise that was broken. */
+  /** Answers the promises that were broken. It goes no further than the first one that is seen while it runs. */
   async run(): Promise<readonly string[]> {
     const { world } = this;
     for (let count = this.#random.int(1, 3); count > 0; count--) this.#startProcess();
@@ -68,15 +74,19 @@ export class Simulation {
     }
     if (this.#random.chance(0.3)) this.#at(this.#random.int(0, CHAOS_LASTS), () => this.#restartOne());
     this.#at(CHAOS_LASTS, () => this.#heal());
+    const effects = new EffectWatch(world);
     let overSince = Infinity;
     const done = await world.runUntil(
       () => {
+        effects.look();
+        if (world.violations.length > 0) return true;
         const over = this.#expected.every((instanceId) => world.isOver(instanceId)) && world.isAllOver();
         overSince = over ? Math.min(overSince, world.clock.now()) : Infinity;
         return over && (this.#healed || world.clock.now() >= overSince + AFTERWARDS);
       },
       CHAOS_LASTS + 6 * 3_600_000,
     );
+    if (world.violations.length > 0) return world.violations.map((what) => `after ${this.#elapsed} ms: ${what}`);
     if (!done) {
       const all = new Set([...this.#expected, ...world.storage.database.instances.keys()]);
       const open = [...all].filter((instanceId) => !world.isOver(instanceId));
@@ -92,6 +102,10 @@ export class Simulation {
 
   #at(milliseconds: number, action: () => void): void {
     this.world.clock.setTimer(milliseconds, action);
+  }
+
+  get #elapsed(): number {
+    return this.world.clock.now() - this.#begun;
   }
 
   get #expected(): readonly string[] {

@@ -1,3 +1,4 @@
-import { tryCourses } from './courses.js';
+import { tryAgain, tryCourses } from './courses.js';
 
 tryCourses(0);
+tryAgain();
