@@ -1,7 +1,9 @@
 import type { EngineSettings } from '@romancy/core';
+import type { StorageSettings } from '@romancy/typeorm';
 
 export interface WorkerSettings extends EngineSettings {
   readonly database: string;
+  readonly storage?: Omit<StorageSettings, 'logger' | 'onStatement'>;
 }
 
 export interface Job {

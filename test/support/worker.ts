@@ -4,7 +4,7 @@ import { activityManager, TypeOrmStorage } from '@romancy/typeorm';
 import type { Job, WorkerCommand, WorkerEvent, WorkerSettings } from './worker-messages.js';
 
 /** A process that runs one kind of workflow: an effect, a body that takes its time, another effect. The parent tells it what to do. */
-const { database, ...settings } = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
+const { database, storage: storageSettings, ...settings } = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
 const registry = new Registry();
 
 function tell(event: WorkerEvent): void {
@@ -67,7 +67,7 @@ registry.addWorkflow({
   }),
 });
 
-const storage = new TypeOrmStorage({ database });
+const storage = new TypeOrmStorage({ database, ...storageSettings });
 const lines = (level: string) => (message: string) => {
   tell({ kind: 'log', level, message });
 };

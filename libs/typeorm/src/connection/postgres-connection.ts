@@ -22,7 +22,8 @@ const TIMESTAMP = 1114;
 const COMMITTER_SETTINGS =
   'SET enable_seqscan = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan';
 // Here the planner may choose anew, but no scan of a table that was small a moment ago.
-const ENGINE_SETTINGS = `SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET enable_seqscan = off; SET jit = off`;
+const PLANNER_SETTINGS = 'SET enable_seqscan = off; SET jit = off';
+const ENGINE_SETTINGS = `SET TIME ZONE 'UTC'; SET lock_timeout = '5s'`;
 
 export async function postgresApplication(options: PostgresOptions, settings: StorageSettings): Promise<DataSource> {
   const pg = await loadPg();
@@ -40,17 +41,19 @@ export async function connectPostgres(application: Application, settings: Storag
   await assertNotNative(application.dataSource);
   const options = application.dataSource.options as PostgresOptions;
   const pg = await loadPg();
+  // Without prepared statements no plan is kept, and behind a pooler the session is somebody else's next.
+  const keepsPlans = settings.preparedStatements !== false;
   const poolSize = (settings.poolSize ?? DEFAULT_POOL) + LIVENESS_CONNECTIONS;
   return openServer(application, settings, {
     dialectOf: () => postgresDialect,
-    prepareSession: COMMITTER_SETTINGS,
+    ...(keepsPlans && { prepareSession: COMMITTER_SETTINGS }),
     engineOptions: {
       ...(connectionOptionsOf(options) as unknown as PostgresOptions),
       driver: (options.driver as unknown) ?? pg,
       nativeDriver: {},
       poolSize,
       extra: {
-        ...sessionSetup(options.extra, ENGINE_SETTINGS),
+        ...sessionSetup(options.extra, keepsPlans ? `${ENGINE_SETTINGS}; ${PLANNER_SETTINGS}` : ENGINE_SETTINGS),
         max: poolSize,
         keepAlive: true,
         types: { getTypeParser: (oid: number, format?: string) => parserOf(pg, oid, format) },
