@@ -64,7 +64,11 @@ export function checkMail(world: World, mail: Mail, steady: boolean): void {
     expect(`tip for ${reader}`, notedBy(reader, 'tips'), ['tip']);
   }
   const taken = noted.filter(({ channel }) => channel === 'jobs').map(({ text }) => text);
-  expect('jobs', taken.toSorted(), numbered(mail.jobs).toSorted());
+  // A job that a commit on its way holds is passed over, and is back in the queue when that fails; by then the last taker may have been stopped.
+  const left = steady
+    ? []
+    : world.storage.database.messages.ofChannel('jobs').map(({ data }) => String(JSON.parse(data ?? '')));
+  expect('jobs', [...taken, ...left.filter((text) => text !== 'stop')].toSorted(), numbered(mail.jobs).toSorted());
   if (steady && mail.takers === 1) expect('jobs in order', taken, numbered(mail.jobs));
   expect(
     'group',
