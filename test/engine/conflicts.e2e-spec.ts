@@ -3,6 +3,7 @@ import { currentActivity, durableMethod, Engine, Registry } from '@romancy/core'
 import { activityManager, TypeOrmStorage } from '@romancy/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { databaseKinds, freshDatabase, type DatabaseKind, type TestDatabase } from '../support/test-databases.js';
+import { describeEach } from '../support/describe-each.js';
 
 type Work = (first: string, second: string) => Promise<void>;
 
@@ -78,7 +79,7 @@ class Shelves {
   }
 }
 
-describe.each(databaseKinds.filter((kind) => kind !== 'sqlite'))('an activity with one attempt, on %s', (kind) => {
+describeEach(databaseKinds.filter((kind) => kind !== 'sqlite'))('an activity with one attempt, on %s', (kind) => {
   let shelves: Shelves;
 
   afterEach(() => shelves.close());

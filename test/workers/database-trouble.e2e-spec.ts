@@ -4,6 +4,7 @@ import { OwnServer } from '../support/own-server.js';
 import { databaseKinds, freshDatabase } from '../support/test-databases.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { Workplace } from '../support/workplace.js';
+import { describeEach } from '../support/describe-each.js';
 
 const JOBS = Array.from({ length: 12 }, (_, index) => `job-${index}`);
 
@@ -32,7 +33,7 @@ async function expectAllDone(place: Workplace): Promise<void> {
 
 const servers = databaseKinds.filter((kind) => kind !== 'sqlite');
 
-describe.each(servers)('a %s server that is restarted', (kind) => {
+describeEach(servers)('a %s server that is restarted', (kind) => {
   it('loses and doubles nothing; meanwhile no worker is ready', async () => {
     const server = await OwnServer.start(kind);
     const place = await Workplace.at(await freshDatabase(kind, server.url));
@@ -66,7 +67,7 @@ const KILLERS = {
     `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = '${name}' AND ID <> CONNECTION_ID()`,
 };
 
-describe.each(servers)('connections to %s that are killed again and again', (kind) => {
+describeEach(servers)('connections to %s that are killed again and again', (kind) => {
   let place: Workplace;
   beforeEach(async () => {
     place = await Workplace.on(kind);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeEach } from '../support/describe-each.js';
 import { Line } from '../support/line.js';
 import { databaseKinds, type DatabaseKind } from '../support/test-databases.js';
 import type { WorkerProcess } from '../support/worker-process.js';
@@ -69,7 +70,7 @@ describe.each(databaseKinds)('a worker on %s', (kind) => {
 });
 
 // One after another: here tenths of a second count.
-describe.each(servers)('a worker on %s', (kind) => {
+describeEach(servers)('a worker on %s', (kind) => {
   let place: Workplace;
   let line: Line;
   beforeEach(async () => {

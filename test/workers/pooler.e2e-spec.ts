@@ -5,13 +5,14 @@ import { Pooler } from '../support/pooler.js';
 import { databaseKinds, freshDatabase } from '../support/test-databases.js';
 import type { WorkerProcess } from '../support/worker-process.js';
 import { Workplace } from '../support/workplace.js';
+import { describeEach } from '../support/describe-each.js';
 
 /** What the documentation says for a pooler in transaction mode. */
 const STORAGE = { notifications: false, preparedStatements: false, migrations: 'verify' } as const;
 const SETTINGS = { liveness: false, leaseDuration: '3s' } as const;
 const JOBS = Array.from({ length: 12 }, (_, index) => `job-${index}`);
 
-describe.each(databaseKinds.filter((kind) => kind === 'postgres'))(
+describeEach(databaseKinds.filter((kind) => kind === 'postgres'))(
   'behind a pooler in transaction mode, on %s',
   (kind) => {
     let place: Workplace;

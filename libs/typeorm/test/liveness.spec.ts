@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerSight } from '@romancy/core';
 import type { TypeOrmStorage } from '@romancy/typeorm';
 import { createDatabase, openStorage, SERVER_NAMES, type TestDatabase } from './support/databases.js';
+import { describeEach } from '../../../test/support/describe-each.js';
 
-describe.each(SERVER_NAMES)('the session of a worker on %s', (name) => {
+describeEach(SERVER_NAMES)('the session of a worker on %s', (name) => {
   let database: TestDatabase;
   let worker: TypeOrmStorage;
   let observer: TypeOrmStorage;

@@ -153,4 +153,20 @@ describe('a journal whose turn is over', () => {
     await journal.flushed();
     expect(alarms).toEqual([]);
   });
+
+  it('keeps what a cancel request refused until the turn settles: sent again at once it would be refused for ever', async () => {
+    const { journal, submitted, alarms } = openJournal();
+    journal.append(row('a:1'));
+    const flushed = journal.flushed();
+    // As the turn does it with what stays true.
+    journal.append(row('a:1'));
+    submitted[0]?.answer({ kind: 'refused', reason: 'cancel-requested', row: undefined });
+    await flushed;
+    expect(await journal.alone(() => Promise.reject(new Error('must not be written')))).toBeUndefined();
+    expect(alarms).toEqual(['refused']);
+    expect(submitted).toHaveLength(1);
+    journal.settling = true;
+    journal.flush();
+    expect(submitted[1]?.entry).toMatchObject({ settling: true, history: [{ activityId: 'a:1' }] });
+  });
 });

@@ -43,6 +43,8 @@ export class Journal {
   #draft = new EntryDraft();
   #flight: Flight | undefined;
   #closed = false;
+  /** A cancel request has refused an entry: what was recorded waits for the settlement, which its turn begins as soon as it can. */
+  #held = false;
   #waiters: (() => void)[] = [];
 
   constructor(
@@ -92,6 +94,8 @@ export class Journal {
   /** Hands what is recorded to the committer, unless an entry is under way: its end does it then. */
   flush(): void {
     if (this.#flight !== undefined || this.#closed || this.#draft.isEmpty) return;
+    // Sent again it would be refused again, for as long as the turn is busy with something that waits for this very journal.
+    if (this.#held && !this.settling) return;
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
     const ticket = this.deps.committer.submit(entry);
@@ -116,7 +120,7 @@ export class Journal {
     });
   }
 
-  /** Resolves when no entry is under way and nothing is left to write, or the journal was closed. */
+  /** Resolves when no entry is under way and nothing is left to write, or the journal was closed or waits for the settlement. */
   async flushed(): Promise<void> {
     this.flush();
     while (this.#flight !== undefined) {
@@ -178,13 +182,13 @@ export class Journal {
 
   /**
    * Runs a write of its own transaction, which commits an entry of this instance among other things: everything recorded before it is written
-   * first, what is recorded meanwhile comes after it (E14). Undefined where the journal was closed. Must be called from a task of the inbox.
+   * first, what is recorded meanwhile comes after it (E14). Undefined where the journal was closed or waits for the settlement. Must be called from a task of the inbox.
    */
   async alone<R extends { readonly kind: string }>(
     write: (toEntry: (own: EntryDraft) => CommitEntry) => Promise<R>,
   ): Promise<R | undefined> {
     await this.flushed();
-    if (this.#closed) return undefined;
+    if (this.#closed || (this.#held && !this.settling)) return undefined;
     const flight: Flight = { draft: new EntryDraft(), ticket: undefined, unknown: false };
     this.#flight = flight;
     try {
@@ -233,6 +237,7 @@ export class Journal {
     if (verdict.kind === 'done') {
       draft.committed();
     } else if (!this.#closed) {
+      if (verdict.kind === 'refused' && verdict.reason === 'cancel-requested') this.#held = true;
       this.alarms.refused(verdict, draft);
     }
     this.#settle();

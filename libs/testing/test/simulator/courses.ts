@@ -1,5 +1,8 @@
-import { SimulatedPlatform } from './simulated-platform.js';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Simulation } from './simulation.js';
+import { findViolations } from './violations.js';
 
 /**
  * How many courses of events are tried: SIMULATOR_SEEDS=20000 (with TEST_ALL=1 by default 5000), from SIMULATOR_FIRST_SEED on. One alone:
@@ -8,32 +11,34 @@ import { Simulation } from './simulation.js';
 const COUNT = Number(process.env['SIMULATOR_SEEDS'] ?? (process.env['TEST_ALL'] === '1' ? 5000 : 300));
 const FIRST = Number(process.env['SIMULATOR_FIRST_SEED'] ?? 1);
 const ONLY = process.env['SIMULATOR_SEED'];
-const PER_TEST = 50;
+const PER_TEST = 250;
 
-async function findViolations(seed: number, simulation = new Simulation(seed)): Promise<readonly string[]> {
-  const platform = new SimulatedPlatform(simulation.world.clock, seed);
-  try {
-    return (await simulation.run()).map((violation) => `seed ${seed}: ${violation}`);
-  } finally {
-    platform.restore();
-  }
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const run = promisify(execFile);
+
+const first = ONLY === undefined ? FIRST : Number(ONLY);
+const last = ONLY === undefined ? FIRST + COUNT - 1 : first;
+const ranges = Array.from({ length: Math.ceil((last - first + 1) / PER_TEST) }, (_, index): [number, number] => [
+  first + index * PER_TEST,
+  Math.min(first + (index + 1) * PER_TEST - 1, last),
+]);
+
+/** In a process of its own: inside jest a course takes several times as long, and its memory grows with each. */
+async function tryRange(from: number, to: number): Promise<readonly string[]> {
+  const args = ['--import', '@swc-node/register/esm-register', MAIN, String(from), String(to)];
+  const { stdout } = await run(process.execPath, args, { cwd: ROOT, maxBuffer: 1 << 26 });
+  return stdout.trim().split('\n');
 }
 
-const seeds = ONLY === undefined ? Array.from({ length: COUNT }, (_, index) => FIRST + index) : [Number(ONLY)];
-const chunks = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
-  seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
-);
-
-/** Defines the tests of the first or the second half of the chunks: two files, because jest runs files side by side. */
+/** Defines the tests of every second range: two files, because jest runs files side by side. */
 export function tryCourses(half: 0 | 1): void {
-  const own = chunks.filter((_, index) => index % 2 === half || chunks.length === 1);
+  const own = ranges.filter((_, index) => index % 2 === half || ranges.length === 1);
   describe('whatever happens to processes and their database, every promise is kept', () => {
-    it.each(own.map((chunk) => [chunk[0], chunk.at(-1), chunk] as const))(
+    it.each(own)(
       'seeds %d to %d',
-      async (_first, _last, chunk) => {
-        const violations: string[] = [];
-        for (const seed of chunk) violations.push(...(await findViolations(seed)));
-        expect(violations).toEqual([]);
+      async (from, to) => {
+        expect(await tryRange(from, to)).toEqual([`${String(to - from + 1)} courses tried`]);
       },
       600_000,
     );
