@@ -162,7 +162,7 @@ describe('a journal whose turn is over', () => {
     journal.append(row('a:1'));
     submitted[0]?.answer({ kind: 'refused', reason: 'cancel-requested', row: undefined });
     await flushed;
-    expect(await journal.alone(() => Promise.reject(new Error('must not be written')))).toBeUndefined();
+    await expect(journal.alone(() => Promise.reject(new Error('must not be written')))).resolves.toBeUndefined();
     expect(alarms).toEqual(['refused']);
     expect(submitted).toHaveLength(1);
     journal.settling = true;
