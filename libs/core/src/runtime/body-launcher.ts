@@ -23,6 +23,9 @@ interface StoredTexts {
   readonly resultText: string;
 }
 
+/** What a step and an activity differ in. */
+type Work = Pick<BodySpec, 'options' | 'compensation' | 'transactional' | 'invoke'>;
+
 interface Success {
   readonly body: Body;
   readonly attempt: Attempt;
@@ -119,45 +122,38 @@ export class BodyLauncher implements BodyHost {
   #specify(command: BodyCommand, argsText: string): BodySpec {
     const { turn } = this;
     const { instanceId, definition } = turn.instance;
-    const { stepId, name } = command;
-    const workflowName = definition.name;
-    const earlier = turn.memory.attempts.get(stepId);
-    if (command.kind === 'step') {
-      return {
-        kind: 'step',
-        instanceId,
-        workflowName,
-        stepId,
-        name,
-        argsText,
-        earlier,
-        options: command.options,
-        transactional: false,
-        invoke: command.fn,
-        compensation: undefined,
-      };
-    }
-    const activity = turn.services.registry.activity(name);
-    if (!activity)
-      throw new WorkflowNotRegisteredError(
-        name,
-        turn.services.registry.activities().map((known) => known.name),
-      );
-    // The body gets what a replay would give it: a copy that went through the codec, so that it shares no object with the workflow.
-    const args = turn.services.payloads.decode(argsText) as readonly unknown[];
+    const { kind, stepId, name } = command;
+    const work: Work =
+      command.kind === 'step'
+        ? { options: command.options, invoke: command.fn, transactional: false, compensation: undefined }
+        : this.#activity(name, argsText);
     return {
-      kind: 'activity',
+      kind,
       instanceId,
-      workflowName,
+      workflowName: definition.name,
       stepId,
       name,
       argsText,
-      earlier,
-      options: activity.options,
-      transactional: activity.options.transactional ?? true,
-      invoke: () => activity.invoke(args),
-      compensation: activity.compensation,
+      earlier: turn.memory.attempts.get(stepId),
+      options: work.options,
+      transactional: work.transactional,
+      invoke: work.invoke,
+      compensation: work.compensation,
     };
+  }
+
+  #activity(name: string, argsText: string): Work {
+    const { registry, payloads } = this.turn.services;
+    const activity = registry.activity(name);
+    if (!activity)
+      throw new WorkflowNotRegisteredError(
+        name,
+        registry.activities().map((known) => known.name),
+      );
+    // The body gets what a replay would give it: a copy that went through the codec, so that it shares no object with the workflow.
+    const args = payloads.decode(argsText) as readonly unknown[];
+    const { options, compensation } = activity;
+    return { options, compensation, transactional: options.transactional ?? true, invoke: () => activity.invoke(args) };
   }
 
   #recordSuccess(body: Body, attempt: Attempt, resultText: string, isVoid: boolean): Recording | Promise<Recording> {

@@ -46,6 +46,7 @@ export interface CommitterOptions {
   readonly maxGroup: number;
   /** A further session is only opened for a queue of at least this length: many small groups are slower than few full ones. */
   readonly secondSessionFrom: number;
+  /** A group of so many entries is told in two halves. Of use where database and process work at the same time. */
   readonly tellInHalvesFrom: number;
   readonly onCommit?: HookCalls['onCommit'];
 }

@@ -68,6 +68,11 @@ export class Journal {
     return this.#flight !== undefined;
   }
 
+  /** For the settlement. */
+  get #waits(): boolean {
+    return this.#held && !this.settling;
+  }
+
   /** Time for an event: by the database's clock, never below the previous event's (E6a). */
   stamp(): number {
     this.lastTime = Math.max(this.lastTime, this.deps.clock.now());
@@ -95,7 +100,7 @@ export class Journal {
   flush(): void {
     if (this.#flight !== undefined || this.#closed || this.#draft.isEmpty) return;
     // Sent again it would be refused again, for as long as the turn is busy with something that waits for this very journal.
-    if (this.#held && !this.settling) return;
+    if (this.#waits) return;
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
     const ticket = this.deps.committer.submit(entry);
@@ -188,7 +193,7 @@ export class Journal {
     write: (toEntry: (own: EntryDraft) => CommitEntry) => Promise<R>,
   ): Promise<R | undefined> {
     await this.flushed();
-    if (this.#closed || (this.#held && !this.settling)) return undefined;
+    if (this.#closed || this.#waits) return undefined;
     const flight: Flight = { draft: new EntryDraft(), ticket: undefined, unknown: false };
     this.#flight = flight;
     try {

@@ -7,6 +7,8 @@ import { chunks, sql, type SqlRow, type SqlStatement } from '../sql/statement.js
 /** SQLite has no round trip to save. On PostgreSQL the text is the same for every number, so that it is planned once. */
 const PLACES_PER_STATEMENT = { sqlite: 1, postgres: 500, mysql: 40, mariadb: 40 } as const;
 
+const PAYLOAD = sql('event_data, event_data_binary');
+
 /** Pages of an instance's history. */
 export class TypeOrmHistoryStore implements HistoryStore {
   constructor(private readonly backend: Backend) {}
@@ -53,12 +55,15 @@ export function historyPage(
   dialect: Dialect,
   table: HistoryTable,
   { instanceId, afterId, limit }: HistoryPage,
-  payload = sql('event_data, event_data_binary'),
+  payload = PAYLOAD,
 ): SqlStatement {
-  return sql(
-    `SELECT id, activity_id, event_type, data_type, ${payload.sql}, romancy_time,` +
-      ` ${dialect.toMs('created_at')} AS created_at FROM ${table} WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
-    [...payload.params, instanceId, afterId, limit],
+  return sql(pageText(dialect, table, payload.sql, '?', '?'), [...payload.params, instanceId, afterId, limit]);
+}
+
+function pageText(dialect: Dialect, table: HistoryTable, payload: string, instance: string, after: string): string {
+  return (
+    `SELECT id, activity_id, event_type, data_type, ${payload}, romancy_time, ${dialect.toMs('created_at')} AS created_at` +
+    ` FROM ${table} WHERE instance_id = ${instance} AND id > ${after} ORDER BY id LIMIT ?`
   );
 }
 
@@ -76,9 +81,7 @@ function pagesOf(dialect: Dialect, places: readonly HistoryPlace[], limit: numbe
 function pagesTogether(dialect: Dialect, places: readonly HistoryPlace[], limit: number): SqlStatement {
   return sql(
     `SELECT p.*, r.n - 1 AS place FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) WITH ORDINALITY AS r (instance, after, n)` +
-      ` CROSS JOIN LATERAL (SELECT id, activity_id, event_type, data_type, event_data, event_data_binary, romancy_time,` +
-      ` ${dialect.toMs('created_at')} AS created_at FROM workflow_history WHERE instance_id = r.instance AND id > r.after` +
-      ` ORDER BY id LIMIT ?) p`,
+      ` CROSS JOIN LATERAL (${pageText(dialect, 'workflow_history', PAYLOAD.sql, 'r.instance', 'r.after')}) p`,
     [places.map(({ instanceId }) => instanceId), places.map(({ afterId }) => afterId), limit],
   );
 }
