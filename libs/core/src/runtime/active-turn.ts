@@ -49,6 +49,8 @@ export interface ActiveTurn {
   };
   /** First instance of the chain of generations. */
   readonly root: string;
+  /** A time has come: the turn goes on, if it dozed. */
+  rouse(): void;
   /** Results are delivered. */
   readonly running: boolean;
   /** Delivers and launches; not about to end. */
@@ -73,6 +75,8 @@ export interface ActiveTurn {
   abandonBodies(reason?: unknown): void;
   /** Parks the instance with a full explanation (P7). */
   block(error: unknown): void;
+  /** A block was refused. */
+  unblock(): void;
   /** Takes in what the coroutine asked for or has come to. */
   absorb(): void | Promise<void>;
   /** The next commit is the turn's last one; it releases the lease. */

@@ -11,7 +11,9 @@ import { EndNotices } from './end-notices.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
+import type { Slots } from './slots.js';
 import { Turn } from './turn.js';
+import { claimedInstance, startedInstance } from './turn-instance.js';
 import type { TurnEnd, TurnInstance } from './turn-types.js';
 
 const ARMED_TIMERS = 10_000;
@@ -41,7 +43,7 @@ export class Dispatcher {
   /** Instances to be claimed as soon as a slot is free or their present turn has ended. */
   readonly #wanted = new Set<string>();
   readonly #claims: ClaimQueue;
-  #slots: number;
+  readonly #slots: Slots;
   #stopping = false;
   #idle: (() => void)[] = [];
 
@@ -49,7 +51,10 @@ export class Dispatcher {
     private readonly services: EngineServices,
     private readonly identity: ProcessIdentity,
   ) {
-    this.#slots = services.settings.maxConcurrentInstances;
+    this.#slots = services.slots;
+    this.#slots.onLent = () => {
+      this.#next();
+    };
     this.#cache = new CoroutineCache(services.settings.cacheSize);
     this.timers = new ArmedTimers(
       services.clock,
@@ -68,18 +73,18 @@ export class Dispatcher {
 
   /** None while the database does not keep up, so that the work is left to others. */
   get freeSlots(): number {
-    return this.#stopping || this.services.journal.committer.pressed ? 0 : this.#slots;
+    return this.#stopping || this.services.journal.committer.pressed ? 0 : this.#slots.free;
   }
 
   /** Takes a slot for a start that is about to be written; {@link runFresh} uses it, {@link giveBack} returns it. */
   reserve(): boolean {
     if (this.freeSlots <= 0) return false;
-    this.#slots -= 1;
+    this.#slots.take();
     return true;
   }
 
   giveBack(): void {
-    this.#slots += 1;
+    this.#slots.give();
     this.#next();
   }
 
@@ -112,25 +117,7 @@ export class Dispatcher {
 
   /** Runs an instance that was created a moment ago with this token, in a reserved slot. */
   runFresh(instance: NewInstance, definition: WorkflowDefinition, token: string, earlier?: RunMemory): void {
-    this.#run(
-      {
-        instanceId: instance.instanceId,
-        definition,
-        startedWith: instance.sourceHash,
-        status: 'running',
-        startedAt: instance.startedAt,
-        chain: instance.chain,
-        startedBy: instance.startedBy,
-        trace: instance.trace,
-        input: instance.input,
-        fresh: true,
-        takeover: false,
-        cancelRequested: false,
-        cancelReason: null,
-      },
-      { token, askedAt: instance.startedAt },
-      earlier,
-    );
+    this.#run(startedInstance(instance, definition), { token, askedAt: instance.startedAt }, earlier);
   }
 
   /** Runs a claimed instance; takes a slot even where none is left, because the lease is ours already. */
@@ -139,38 +126,21 @@ export class Dispatcher {
     if (!definition) return;
     // Our own lease had run out unrenewed: the former turn can commit nothing any more.
     this.turnOf(row.instanceId)?.lose('taken over by this process');
-    this.#slots -= 1;
+    this.#slots.take();
     this.timers.disarm(row.instanceId);
     if (takeover) this.#cache.take(row.instanceId);
-    this.#run(
-      {
-        instanceId: row.instanceId,
-        definition,
-        startedWith: row.sourceHash,
-        status: row.status,
-        startedAt: row.startedAt,
-        chain: row.chain,
-        startedBy: row.startedBy,
-        trace: row.trace,
-        input: row.input,
-        fresh: false,
-        takeover,
-        cancelRequested: row.cancelRequestedAt !== null,
-        cancelReason: row.cancelReason,
-      },
-      lease,
-    );
+    this.#run(claimedInstance(row, definition, takeover), lease);
   }
 
   /** Claims this instance and runs it: now, when a slot is free, or after its present turn. */
   wake(instanceId: string): void {
     if (this.#stopping) return;
-    if (this.#turns.has(instanceId) || this.#slots <= 0) {
+    if (this.#turns.has(instanceId) || this.#slots.free <= 0) {
       this.#wanted.add(instanceId);
       return;
     }
-    this.#slots -= 1;
-    if (!this.#claims.add(instanceId)) this.#slots += 1;
+    this.#slots.take();
+    if (!this.#claims.add(instanceId)) this.#slots.give();
   }
 
   /** Something was published that this instance waits for. */
@@ -180,9 +150,13 @@ export class Dispatcher {
     else this.wake(instanceId);
   }
 
-  /** Resolves when no turn runs and no claim is under way. */
+  get #resting(): boolean {
+    return this.#turns.size === this.#slots.lent && this.#claims.idle;
+  }
+
+  /** Resolves when no turn runs and no claim is under way; what dozes waits for its time alone. */
   async whenIdle(): Promise<void> {
-    while (this.#turns.size > 0 || !this.#claims.idle) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (!this.#resting) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Stops waking and launching; resolves when all turns have ended or the time is up. Leases of bodies that still run are kept (E21). */
@@ -190,7 +164,10 @@ export class Dispatcher {
     this.#stopping = true;
     this.timers.clear();
     this.#wanted.clear();
-    for (const { turn } of this.#turns.values()) turn.drain();
+    for (const [instanceId, { turn }] of this.#turns) {
+      this.#slots.reclaim(instanceId);
+      turn.drain();
+    }
     await Promise.race([this.whenIdle(), this.services.clock.sleep(budgetMs)]);
     for (const [instanceId] of this.#turns) this.notices.announce(instanceId, undefined);
   }
@@ -210,10 +187,10 @@ export class Dispatcher {
       }
       // The scans find it again: nothing is lost but time.
       this.services.logger.warn('Instances could not be claimed.', { instanceIds, error: String(error) });
-      this.#slots += instanceIds.length;
+      this.#slots.give(instanceIds.length);
       return;
     }
-    this.#slots += instanceIds.length;
+    this.#slots.give(instanceIds.length);
     for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
     // Somebody else has those, or they wait no more: that process hears of messages itself.
     for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
@@ -257,7 +234,7 @@ export class Dispatcher {
   #ended(turn: Turn, end: TurnEnd): void {
     const { instanceId } = turn.instance;
     if (this.turnOf(instanceId) === turn) this.#turns.delete(instanceId);
-    this.#slots += 1;
+    this.#slots.give();
     if (end.kind === 'parked' && !this.#stopping) {
       this.#cache.put(instanceId, turn.memory);
       if (end.wakeAt !== undefined) this.timers.arm(instanceId, end.wakeAt);
@@ -282,18 +259,18 @@ export class Dispatcher {
   /** The next generation takes the slot over. */
   #goOn(turn: Turn, { next, memory }: Extract<TurnEnd, { kind: 'recurred' }>): void {
     if (next.lock === null) return;
-    this.#slots -= 1;
+    this.#slots.take();
     this.runFresh(next, turn.instance.definition, next.lock.token, memory);
   }
 
   #next(): void {
     for (const instanceId of this.#wanted) {
-      if (this.#slots <= 0) break;
+      if (this.#slots.free <= 0) break;
       if (this.#turns.has(instanceId)) continue;
       this.#wanted.delete(instanceId);
       this.wake(instanceId);
     }
-    if (this.#slots > 0) this.onSlotFree();
-    if (this.#turns.size === 0 && this.#claims.idle) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#slots.free > 0) this.onSlotFree();
+    if (this.#resting) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

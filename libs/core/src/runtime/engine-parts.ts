@@ -36,6 +36,7 @@ import { Queries } from './queries.js';
 import { Retrier } from './retrier.js';
 import { Semaphore } from './semaphore.js';
 import type { EngineServices } from './services.js';
+import { Slots } from './slots.js';
 import { resolveSettings, type ResolvedSettings } from './settings.js';
 import { Starter } from './starter.js';
 import { SystemClock } from './system-clock.js';
@@ -203,6 +204,7 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
       resolveTransaction: (entry) => unknownCommits.ofTransaction(entry),
     },
     judge: new WorkerJudge({ absenceMs: ABSENCE, quietMs: settings.leaseMs, graceMs: settings.stalledMs }),
+    slots: new Slots(settings.maxConcurrentInstances, settings.cacheSize),
     pool: new Semaphore(settings.maxConcurrentActivities),
   };
 }

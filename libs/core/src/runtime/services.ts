@@ -14,6 +14,7 @@ import type { PostOffice } from './post-office.js';
 import type { Puller } from './puller.js';
 import type { Semaphore } from './semaphore.js';
 import type { ResolvedSettings } from './settings.js';
+import type { Slots } from './slots.js';
 import type { UnknownCommits } from './unknown-commit.js';
 import type { WaitIndex } from './wait-index.js';
 import type { WorkerJudge } from './worker-judge.js';
@@ -41,6 +42,8 @@ export interface EngineServices {
   readonly nextToken: () => string;
   /** What is known of the other workers. */
   readonly judge: WorkerJudge;
+  /** For instances. */
+  readonly slots: Slots;
   /** Slots for activity bodies. */
   readonly pool: Semaphore;
 }

@@ -27,6 +27,7 @@ export interface ResolvedSettings {
   readonly compensationGraceMs: number;
   readonly shutdownMs: number;
   readonly parkRetryAfterMs: number;
+  readonly parkSleepAfterMs: number;
   readonly historyWarnRows: number;
   readonly historyMaxRows: number;
 }
@@ -58,6 +59,7 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     compensationGraceMs: ms(settings.compensationGrace, '30s'),
     shutdownMs: ms(settings.shutdownTimeout, '30s'),
     parkRetryAfterMs: ms(settings.parkRetryAfter, '5s'),
+    parkSleepAfterMs: ms(settings.parkSleepAfter, '5s'),
     historyWarnRows: settings.historyWarnRows ?? 10_000,
     historyMaxRows: settings.historyMaxRows ?? 50_000,
   };

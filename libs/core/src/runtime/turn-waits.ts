@@ -88,6 +88,7 @@ export class TurnWaits {
     const command = memory.coroutine.pendingCommand(stepId);
     if (!command) return;
     const { timerId, deadline } = wait;
+    turn.rouse();
     this.#forget(timerId);
     if (command.kind === 'activity' || command.kind === 'step') {
       turn.commands.launch(command);

@@ -1,6 +1,5 @@
 import { LeaseLostError } from '../errors/lease-lost-error.js';
 import { ActivityAbortedError } from '../errors/activity-aborted-error.js';
-import { EntryConflictError } from '../errors/storage-errors.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
 import type { WorkflowCoroutine } from '../replay/coroutine.js';
@@ -8,14 +7,15 @@ import type { HistoryEvent } from '../replay/event.js';
 import { quiesce } from '../replay/quiescence.js';
 import type { Body } from './body.js';
 import type { ActiveTurn } from './active-turn.js';
-import { blockRow, explain, unwritable, warnOfLongHistory } from './blocking.js';
+import { blockRow, explain, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
 import { HeldLease } from './held-lease.js';
 import { Inbox, type InboxHost } from './inbox.js';
-import { Journal, type JournalAlarms, type Refusal } from './journal.js';
+import { Journal } from './journal.js';
 import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Settlement } from './settlement.js';
+import { TurnAlarms } from './turn-alarms.js';
 import { TurnCommands } from './turn-commands.js';
 import { openTurn } from './turn-loader.js';
 import { complete, recur } from './turn-outcome.js';
@@ -33,7 +33,7 @@ type Phase = 'running' | 'ending' | 'settling' | 'over';
  * One exclusive pass over an instance under its lease: replays what is recorded, delivers what happens, launches what is asked for, and ends
  * by completing, parking, blocking, settling or losing. Everything that touches coroutine or journal is a task of its inbox.
  */
-export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
+export class Turn implements ActiveTurn, InboxHost {
   readonly finished: Promise<TurnEnd>;
   readonly journal: Journal;
   readonly lease: HeldLease;
@@ -60,7 +60,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     const { promise, resolve } = withResolvers<TurnEnd>();
     this.finished = promise;
     this.#finish = resolve;
-    this.journal = new Journal(instance.instanceId, token, services.journal, this, memory.lastTime);
+    this.journal = new Journal(instance.instanceId, token, services.journal, new TurnAlarms(this), memory.lastTime);
     this.lease = new HeldLease(services, { instanceId: instance.instanceId, token }, leasedAt);
     this.report = new TurnReport(services, instance);
     this.inbox = new Inbox(this);
@@ -95,6 +95,10 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
 
   get idle(): boolean {
     return this.open && this.bodies.size === 0 && this.#occupied === 0;
+  }
+
+  rouse(): void {
+    if (this.#rest.rouse()) this.journal.draft.status = 'running';
   }
 
   get root(): string {
@@ -144,6 +148,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   end(end: TurnEnd, reason: unknown): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
+    this.#rest.rouse();
     this.journal.close();
     this.clearWaits(end.kind === 'parked');
     this.abandonBodies(reason);
@@ -152,6 +157,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   }
 
   conclude(end: TurnEnd): EntryDraft {
+    this.#rest.rouse();
     this.#phase = 'ending';
     const { draft } = this.journal;
     draft.release = true;
@@ -188,34 +194,16 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
     }
   }
 
-  refused(refusal: Refusal, draft: EntryDraft): void {
-    if (refusal.kind === 'refused' && refusal.reason === 'cancel-requested') {
-      this.journal.draft.salvage(draft);
-      this.inbox.post(() => {
-        // A block that was refused parks nothing: nobody else would end this turn.
-        this.#blocked = false;
-        this.settle({
-          kind: 'cancelled',
-          reason: refusal.row?.cancelReason ?? null,
-          previousStatus: this.visibleStatus,
-        });
-      });
-      return;
-    }
-    this.lose(refusal.kind === 'refused' ? refusal.reason : refusal.kind);
-  }
-
-  failed(error: unknown, draft: EntryDraft): void {
-    const why =
-      error instanceof EntryConflictError && draft.block === null ? unwritable(this, error, draft) : undefined;
-    if (why) this.block(why);
-    else this.lose(error);
+  /** A block that was refused parks nothing: nobody else would end this turn. */
+  unblock(): void {
+    this.#blocked = false;
   }
 
   /** Parks the instance with a full explanation; what was recorded stays (P7). */
   block(error: unknown): void {
     if (this.#blocked || this.isOver()) return;
     this.#blocked = true;
+    this.#rest.rouse();
     this.clearWaits();
     this.report.logger.error(error instanceof Error ? error.message : String(error));
     const { draft } = this.journal;
@@ -272,6 +260,7 @@ export class Turn implements ActiveTurn, JournalAlarms, InboxHost {
   enterSettling(): boolean {
     if (this.#phase === 'settling' || this.#phase === 'over' || this.#blocked) return false;
     this.#phase = 'settling';
+    this.#rest.rouse();
     this.clearWaits();
     return true;
   }

@@ -1,0 +1,32 @@
+import { EntryConflictError } from '../errors/storage-errors.js';
+import type { ActiveTurn } from './active-turn.js';
+import { unwritable } from './blocking.js';
+import type { EntryDraft } from './entry-draft.js';
+import type { JournalAlarms, Refusal } from './journal.js';
+
+/** What a turn does when an entry of its journal could not be written: cancel, block, or give the instance up. */
+export class TurnAlarms implements JournalAlarms {
+  constructor(private readonly turn: ActiveTurn) {}
+
+  refused(refusal: Refusal, draft: EntryDraft): void {
+    const { turn } = this;
+    if (refusal.kind === 'refused' && refusal.reason === 'cancel-requested') {
+      turn.journal.draft.salvage(draft);
+      turn.inbox.post(() => {
+        turn.unblock();
+        const reason = refusal.row?.cancelReason ?? null;
+        turn.settle({ kind: 'cancelled', reason, previousStatus: turn.visibleStatus });
+      });
+      return;
+    }
+    turn.lose(refusal.kind === 'refused' ? refusal.reason : refusal.kind);
+  }
+
+  failed(error: unknown, draft: EntryDraft): void {
+    const { turn } = this;
+    const why =
+      error instanceof EntryConflictError && draft.block === null ? unwritable(turn, error, draft) : undefined;
+    if (why) turn.block(why);
+    else turn.lose(error);
+  }
+}
