@@ -228,10 +228,14 @@ export class WorkflowCoroutine {
     // Not a spread: this object is made for each step.
     const command = Object.assign(request, { stepId, callSite: site }) as Command;
     const promise = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(stepId, { command, askedAt: this.#time, resolve, reject });
+      const fail = (error: unknown): void => {
+        // A step that nobody awaits any more (the loser of a race) may fail: that is not an unhandled rejection.
+        promise.catch(ignore);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is passed on
+        reject(error);
+      };
+      this.#pending.set(stepId, { command, askedAt: this.#time, resolve, reject: fail });
     });
-    // A step that nobody awaits any more (the loser of a race) may fail: that is not an unhandled rejection.
-    promise.catch(ignore);
     if (this.#active) {
       this.#commands.push(command);
     } else if (this.#outcome === undefined && this.#violation === undefined) {

@@ -57,9 +57,17 @@ describe('quiesce', () => {
     const one = quiesce();
     const second = chain(500);
     const two = quiesce();
-    expect(two).toBe(one);
-    await one;
-    expect([first.done(), second.done()]).toEqual([true, true]);
+    let microtasks = 0;
+    const seen = await Promise.all([
+      one.then(() => [first.done(), second.done()]),
+      // A point of its own would come a drain later, with microtasks in between.
+      two.then(() => [first.done(), second.done(), microtasks]),
+      one.then(() => Promise.resolve()).then(() => (microtasks += 1)),
+    ]);
+    expect(seen.slice(0, 2)).toEqual([
+      [true, true],
+      [true, true, 0],
+    ]);
   });
 
   it('is not shared with a caller that comes when the point is already queued', async () => {

@@ -2,7 +2,7 @@ import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
 import type { Command, ReceiveCommand } from '../replay/command.js';
 import type { HistoryEvent } from '../replay/event.js';
-import type { Body } from './body.js';
+import type { Bodies } from './bodies.js';
 import type { BodyCommand } from './body-command.js';
 import type { EntryDraft } from './entry-draft.js';
 import type { HeldLease } from './held-lease.js';
@@ -13,6 +13,12 @@ import type { EngineServices } from './services.js';
 import type { TurnReport } from './turn-report.js';
 import type { EndCause, TurnEnd, TurnInstance } from './turn-types.js';
 
+/** Who handed an event to the workflow, and hears when that is over. Neither throws. */
+export interface Handed {
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** A {@link Turn} as its parts see it: waits, bodies, settlement, compensator, loader. All of it is used from tasks of the inbox. */
 export interface ActiveTurn {
   readonly services: EngineServices;
@@ -22,7 +28,7 @@ export interface ActiveTurn {
   readonly lease: HeldLease;
   readonly report: TurnReport;
   readonly inbox: Inbox;
-  readonly bodies: Map<string, Body>;
+  readonly bodies: Bodies;
   readonly waits: {
     readonly size: number;
     readonly earliest: number | undefined;
@@ -64,6 +70,10 @@ export interface ActiveTurn {
   isOver(): boolean;
   /** Records an event and lets the workflow run on to the next quiescence. */
   deliver(event: HistoryEvent, row: NewHistoryRow | undefined): Promise<void>;
+  /** The same for an event that is recorded already, and without a promise: there is one for each step. Never answers at once. */
+  hand(event: HistoryEvent, handed: Handed): void;
+  /** Runs work in the turn's asynchronous context, whichever commit or timer it follows from. */
+  within<T>(work: () => T): T;
   record(row: NewHistoryRow): void;
   /** Notes a row that goes into the journal's draft or into a transaction. */
   countRow(): void;
@@ -71,8 +81,6 @@ export interface ActiveTurn {
   occupy(): () => void;
   /** Nothing is waited for any more. */
   clearWaits(): void;
-  /** Bodies in flight are aborted; their results are dropped. */
-  abandonBodies(reason?: unknown): void;
   /** Parks the instance with a full explanation (P7). */
   block(error: unknown): void;
   /** A block was refused. */

@@ -1,44 +1,29 @@
-import { activityCompleted, activityFailed } from '../history/envelope.js';
+import { activityFailed } from '../history/envelope.js';
 import { fromFailure, toFailure } from '../history/failure.js';
-import { CommitUnknownError } from '../errors/storage-errors.js';
 import { WorkflowNotRegisteredError } from '../errors/workflow-not-registered-error.js';
 import type { AttemptRow } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
-import type { ActivityTransaction } from '../ports/transaction.js';
 import type { BodyCommand } from './body-command.js';
 import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
 import type { AttemptLog } from './attempt-log.js';
-import { Body, type BodyHost, type Recording } from './body.js';
+import { Body } from './body.js';
+import type { BodyHost, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
-import { compensationFor } from './compensation-command.js';
-import { EntryDraft } from './entry-draft.js';
 import type { HeldLease } from './held-lease.js';
-import { passingCause } from './repeats.js';
+import { answer, SuccessRecorder } from './success-recorder.js';
 import type { ActiveTurn } from './active-turn.js';
-
-/** Arguments and result as they are stored. */
-interface StoredTexts {
-  readonly argsText: string;
-  readonly resultText: string;
-}
 
 /** What a step and an activity differ in. */
 type Work = Pick<BodySpec, 'options' | 'compensation' | 'transactional' | 'invoke'>;
 
-interface Success {
-  readonly body: Body;
-  readonly attempt: Attempt;
-  readonly resultText: string;
-  /** The activity has returned undefined. */
-  readonly isVoid: boolean;
-  /** Of the history row. */
-  readonly time: number;
-}
-
 /** Starts the bodies of a turn and records what becomes of them, one after another, in the turn's inbox. */
 export class BodyLauncher implements BodyHost {
-  constructor(private readonly turn: ActiveTurn) {}
+  readonly #successes: SuccessRecorder;
+
+  constructor(private readonly turn: ActiveTurn) {
+    this.#successes = new SuccessRecorder(turn);
+  }
 
   launch(command: BodyCommand): void {
     const { turn } = this;
@@ -53,15 +38,16 @@ export class BodyLauncher implements BodyHost {
     }
     const body = new Body(spec, turn.services, this);
     turn.bodies.set(command.stepId, body);
-    body.done.then(
-      () => {
-        // A body that was aborted between attempts ends without a report.
-        if (turn.bodies.delete(command.stepId)) turn.inbox.post(() => undefined);
-      },
-      (error: unknown) => {
-        turn.lose(error);
-      },
-    );
+    turn.within(() => {
+      body.start();
+    });
+  }
+
+  ended({ spec }: Body, crash?: { readonly error: unknown }): void {
+    const { turn } = this;
+    if (crash) turn.lose(crash.error);
+    // A body that was aborted between attempts ends without a report.
+    else if (turn.bodies.delete(spec.stepId)) turn.inbox.post(() => undefined);
   }
 
   get lease(): HeldLease {
@@ -72,14 +58,15 @@ export class BodyLauncher implements BodyHost {
     this.turn.lose('renewal');
   }
 
-  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording> {
+  succeeded(body: Body, attempt: Attempt, value: unknown): void {
     let resultText: string;
     try {
       resultText = this.turn.services.payloads.encode(value);
     } catch (error) {
-      return this.#unstorable(body, attempt, error);
+      void answer(body, this.#unstorable(body, attempt, error));
+      return;
     }
-    return this.turn.inbox.ask(() => this.#recordSuccess(body, attempt, resultText, value === undefined));
+    this.turn.inbox.post(() => this.#successes.record({ body, attempt, resultText, isVoid: value === undefined }));
   }
 
   /** Trying again cannot change what the activity returns: the failure is recorded as final. */
@@ -154,109 +141,6 @@ export class BodyLauncher implements BodyHost {
     const args = payloads.decode(argsText) as readonly unknown[];
     const { options, compensation } = activity;
     return { options, compensation, transactional: options.transactional ?? true, invoke: () => activity.invoke(args) };
-  }
-
-  #recordSuccess(body: Body, attempt: Attempt, resultText: string, isVoid: boolean): Recording | Promise<Recording> {
-    const { turn } = this;
-    const { argsText } = body.spec;
-    if (turn.isOver() || body.abandoned) return this.#dropped(attempt);
-    const time = turn.journal.stamp();
-    const success = { body, attempt, resultText, isVoid, time };
-    if (turn.services.payloads.transforms) return this.#sealed(success);
-    return this.#write(success, { argsText, resultText });
-  }
-
-  async #dropped(attempt: Attempt): Promise<Recording> {
-    await attempt.transaction?.rollback();
-    return 'refused';
-  }
-
-  async #sealed(success: Success): Promise<Recording> {
-    const { payloads } = this.turn.services;
-    const argsText = await payloads.seal(success.body.spec.argsText);
-    return this.#write(success, { argsText, resultText: await payloads.seal(success.resultText) });
-  }
-
-  #write(success: Success, stored: StoredTexts): Promise<Recording> {
-    const { body, attempt, resultText, isVoid, time } = success;
-    const { turn } = this;
-    const { stepId, name } = body.spec;
-    const { retry, durationMs } = body.log.record(turn.services.clock.now());
-    const { argsText } = stored;
-    const parts = { activityName: name, argsText, resultText: stored.resultText, isVoid, retry, durationMs };
-    const data = activityCompleted(parts);
-    const row: NewHistoryRow = { activityId: stepId, eventType: 'ActivityCompleted', data, binary: null, time };
-    const told = body.hooks.completed(attempt, isVoid ? undefined : resultText);
-    const { transaction } = attempt;
-    if (transaction?.used === true) return this.#writeInto(transaction, success, row, stored, told);
-    void transaction?.rollback();
-    this.#fill(turn.journal.draft, body, attempt, row, stored, told);
-    return this.#deliver(success);
-  }
-
-  async #writeInto(
-    transaction: ActivityTransaction,
-    success: Success,
-    row: NewHistoryRow,
-    stored: StoredTexts,
-    told: (() => void) | undefined,
-  ): Promise<Recording> {
-    const own = new EntryDraft();
-    this.#fill(own, success.body, success.attempt, row, stored, told);
-    const answer = await this.#commit(transaction, own);
-    return answer === 'recorded' ? this.#deliver(success) : answer;
-  }
-
-  async #deliver({ body, resultText, isVoid, time }: Success): Promise<Recording> {
-    const { turn } = this;
-    const { stepId, name } = body.spec;
-    turn.countRow();
-    turn.bodies.delete(stepId);
-    if (turn.running) {
-      const settlement = { ok: true as const, value: isVoid ? undefined : turn.services.payloads.decode(resultText) };
-      await turn.deliver({ stepId, kind: 'activity', name, time, settlement }, undefined);
-    }
-    return 'recorded';
-  }
-
-  /** Commits the user's writes and the record as one. */
-  async #commit(transaction: ActivityTransaction, own: EntryDraft): Promise<Recording> {
-    const { turn } = this;
-    try {
-      const verdict = await turn.journal.commitInto(transaction, own);
-      return verdict.kind === 'done' ? 'recorded' : 'refused';
-    } catch (error) {
-      // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
-      if (!(error instanceof CommitUnknownError)) return { ok: false, error, passing: passingCause(error) };
-      // Whether it was committed is in the rows: whoever takes the instance next reads them.
-      turn.lose(error);
-      return 'refused';
-    }
-  }
-
-  #fill(
-    draft: EntryDraft,
-    body: Body,
-    attempt: Attempt,
-    row: NewHistoryRow,
-    stored: StoredTexts,
-    told: (() => void) | undefined,
-  ): void {
-    const { turn } = this;
-    draft.history.push(row);
-    draft.outbox.push(...attempt.outbox);
-    if (turn.memory.attempts.delete(row.activityId)) draft.removeAttempts.push(row.activityId);
-    const { compensation } = body.spec;
-    if (compensation) {
-      draft.compensations.push(compensationFor(compensation, { stepId: row.activityId, ...stored, inDoubt: false }));
-      turn.memory.hasCompensations = true;
-    }
-    if (attempt.callbacks.length > 0) {
-      draft.effects.push(() => {
-        attempt.runCallbacks();
-      });
-    }
-    if (told) draft.effects.push(told);
   }
 
   async #refuse(command: BodyCommand, argsText: string, error: unknown): Promise<void> {

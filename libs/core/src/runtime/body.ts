@@ -1,43 +1,18 @@
-import type { ActivityOptions } from '../definition/activity-definition.js';
 import { toMilliseconds } from '../definition/duration.js';
 import { decideRetry, isFinal, resolveRetry, type ResolvedRetryPolicy } from '../definition/retry-policy.js';
-import { ActivityTimeoutError } from '../errors/activity-timeout-error.js';
 import { RetryExhaustedError } from '../errors/retry-exhausted-error.js';
-import type { AttemptRow } from '../ports/commit.js';
-import type { Settlement } from '../replay/event.js';
-import { runInScope } from '../scope/scope.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
+import type { AttemptFailure, BodyHost, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
-import type { HeldLease } from './held-lease.js';
+import { invoke } from './invocation.js';
 import { pause } from './pause.js';
-import { Repeats, type PassingCause } from './repeats.js';
+import { Repeats } from './repeats.js';
 import { StepHooks } from './step-hooks.js';
-
-/** An attempt that came to nothing. For a passing cause it is made again, and does not count. */
-export type AttemptFailure = Extract<Settlement, { ok: false }> & { readonly passing?: PassingCause | undefined };
-
-/**
- * What became of a success. A failure: the transaction could not be committed for a passing cause, or the database refused the user's own
- * writes at the commit, so the attempt has failed after all.
- */
-export type Recording = 'recorded' | 'refused' | AttemptFailure;
-
-/** Where a body reports. Every answer is given after the closing section has dealt with it. */
-export interface BodyHost {
-  readonly lease: HeldLease;
-  /** The lease had run out, and somebody else has the instance. */
-  lost(): void;
-  succeeded(body: Body, attempt: Attempt, value: unknown): Promise<Recording>;
-  failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'>;
-  /** `parked`: the next attempt is another turn's. */
-  retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'>;
-}
 
 /** Runs the attempts of one step until it is recorded, parked or given up. */
 export class Body {
-  readonly done: Promise<void>;
   readonly log: AttemptLog;
   readonly hooks: StepHooks;
   /** The signal was fired and the body failed then: nobody knows whether it took effect. */
@@ -47,6 +22,8 @@ export class Body {
   #abandoned = false;
   #wakeUp: (() => void) | undefined;
   #holdsSlot = false;
+  #over = false;
+  #waiters: (() => void)[] = [];
   readonly #policy: ResolvedRetryPolicy;
   readonly #repeats = new Repeats();
 
@@ -58,7 +35,35 @@ export class Body {
     this.#policy = resolveRetry(spec.options.retry, services.settings.defaultRetry);
     this.log = new AttemptLog(spec.earlier, services.clock.now());
     this.hooks = new StepHooks(spec, services, this.log, this.#policy.maxAttempts);
-    this.done = this.#run();
+  }
+
+  /** Resolves when the body is over, however it ended. */
+  async whenOver(): Promise<void> {
+    if (!this.#over) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Waits for a slot, and begins. Reports nothing before it has returned. */
+  start(): void {
+    const { pool } = this.services;
+    if (pool.tryAcquire()) this.#begin();
+    else
+      this.#unless(
+        pool.acquire().then(() => {
+          this.#begin();
+        }),
+      );
+  }
+
+  /** What became of a success. */
+  recorded(recording: Recording): void {
+    const attempt = this.#current;
+    if (typeof recording === 'string' || attempt === undefined) this.#end();
+    else this.#unless(this.#again(attempt, recording));
+  }
+
+  /** It cannot go on, for a reason that is none of the activity's. */
+  crashed(error: unknown): void {
+    this.#end({ error });
   }
 
   /** An attempt is under way whose transaction has been opened. */
@@ -84,50 +89,86 @@ export class Body {
     await this.#current?.transaction?.rollback();
   }
 
-  async #run(): Promise<void> {
-    const { pool, clock } = this.services;
-    if (!pool.tryAcquire()) await pool.acquire();
+  #begin(): void {
     this.#holdsSlot = true;
+    this.#next();
+  }
+
+  /** The next attempt, if there is to be one. */
+  #next(): void {
+    if (!this.#wanted()) this.#end();
+    else if (this.host.lease.inDoubt) this.#unless(this.#renew());
+    else this.#attempt();
+  }
+
+  /** Without an async function: most steps have one attempt, and each promise costs. */
+  #attempt(): void {
+    const { clock } = this.services;
+    let attempt: Attempt;
     try {
-      while (this.#wanted()) {
-        if (this.host.lease.inDoubt && !(await this.#renewed())) return;
-        const attempt = this.#open();
-        let outcome: Settlement;
-        try {
-          outcome = { ok: true, value: await this.#invoke(attempt) };
-        } catch (error) {
-          outcome = { ok: false, error };
-        }
-        attempt.end(clock.now());
-        const result = outcome.ok
-          ? await this.host.succeeded(this, attempt, outcome.value)
-          : this.#classified(attempt, outcome.error);
-        if (typeof result === 'string') return;
-        await attempt.transaction?.rollback();
-        this.#current = undefined;
-        const repeatIn = result.passing && this.#repeats.next(result.passing);
-        if (repeatIn !== undefined) {
-          this.log.repeat();
-          if (repeatIn > 0) await this.#withoutSlot(pause(repeatIn));
-          continue;
-        }
-        if (!this.#wanted()) {
-          this.failedAfterAbort = true;
-          return;
-        }
-        const decision = this.#decide(result.error);
-        this.log.failed(result.error, clock.now());
-        if (decision === undefined) {
-          await this.host.failed(this, attempt, this.#final(result.error));
-          return;
-        }
-        if ((await this.#plan(attempt, result.error, decision)) !== 'wait') return;
-        await this.#withoutSlot(this.#wait(decision));
-      }
-    } finally {
-      this.#current = undefined;
-      this.#releaseSlot();
+      attempt = this.#open();
+    } catch (error) {
+      this.crashed(error);
+      return;
     }
+    invoke(this.spec, attempt, this.log, this.services).then(
+      (value) => {
+        attempt.end(clock.now());
+        try {
+          this.host.succeeded(this, attempt, value);
+        } catch (error) {
+          this.crashed(error);
+        }
+      },
+      (error: unknown) => {
+        attempt.end(clock.now());
+        this.#unless(this.#again(attempt, this.#classified(attempt, error)));
+      },
+    );
+  }
+
+  /** What comes after an attempt that came to nothing: another one, or the end. */
+  async #again(attempt: Attempt, failure: AttemptFailure): Promise<void> {
+    const { clock } = this.services;
+    await attempt.transaction?.rollback();
+    this.#current = undefined;
+    const repeatIn = failure.passing && this.#repeats.next(failure.passing);
+    if (repeatIn !== undefined) {
+      this.log.repeat();
+      if (repeatIn > 0) await this.#withoutSlot(pause(repeatIn));
+      this.#next();
+      return;
+    }
+    if (!this.#wanted()) {
+      this.failedAfterAbort = true;
+      this.#end();
+      return;
+    }
+    const delay = this.#decide(failure.error);
+    this.log.failed(failure.error, clock.now());
+    if (delay === undefined) {
+      await this.host.failed(this, attempt, this.#final(failure.error));
+      this.#end();
+    } else if ((await this.#plan(attempt, failure.error, delay)) === 'wait') {
+      await this.#withoutSlot(this.#wait(delay));
+      this.#next();
+    } else this.#end();
+  }
+
+  /** The body is over, unless this work brings it further. */
+  #unless(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.crashed(error);
+    });
+  }
+
+  #end(crash?: { readonly error: unknown }): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#current = undefined;
+    this.#releaseSlot();
+    this.host.ended(this, crash);
+    for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
   async #withoutSlot(wait: Promise<void>): Promise<void> {
@@ -143,11 +184,13 @@ export class Body {
     this.#holdsSlot = false;
   }
 
-  /** Whoever has taken the instance over must not meet an attempt that began afterwards (E17). Answers whether an attempt may begin. */
-  async #renewed(): Promise<boolean> {
-    if (await this.host.lease.renew()) return this.#wanted();
-    this.host.lost();
-    return false;
+  /** Whoever has taken the instance over must not meet an attempt that began afterwards (E17). */
+  async #renew(): Promise<void> {
+    if (!(await this.host.lease.renew())) {
+      this.host.lost();
+      this.#end();
+    } else if (this.#wanted()) this.#attempt();
+    else this.#end();
   }
 
   async #plan(attempt: Attempt, error: unknown, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
@@ -192,45 +235,6 @@ export class Body {
     if (this.#aborted !== undefined) attempt.abort(this.#aborted);
     this.hooks.started(attempt);
     return attempt;
-  }
-
-  /** What the body returns or throws, or the time-out that comes before. */
-  #invoke(attempt: Attempt): unknown {
-    const { options, invoke } = this.spec;
-    const { tracing } = this.services;
-    const { instanceId, stepId, attempt: number } = attempt;
-    const body = runInScope(attempt, () =>
-      tracing ? tracing.run({ kind: 'attempt', instanceId, stepId, attempt: number }, invoke) : invoke(),
-    );
-    const limits = this.#limits(options);
-    if (limits === undefined) return body;
-    const { clock } = this.services;
-    const timeout = new ActivityTimeoutError({
-      activityName: this.spec.name,
-      timeoutMs: limits.ms,
-      limit: limits.limit,
-    });
-    return new Promise<unknown>((resolve, reject) => {
-      const timer = clock.after(limits.ms, () => {
-        attempt.abort(timeout);
-        reject(timeout);
-      });
-      Promise.resolve(body)
-        .then(resolve, reject)
-        .finally(() => {
-          timer.cancel();
-        });
-    });
-  }
-
-  #limits(options: ActivityOptions): { readonly ms: number; readonly limit: 'attempt' | 'total' } | undefined {
-    const single = options.timeout === undefined ? Infinity : toMilliseconds(options.timeout);
-    const total =
-      options.totalTimeout === undefined
-        ? Infinity
-        : Math.max(0, this.log.firstStartedAt + toMilliseconds(options.totalTimeout) - this.services.clock.now());
-    if (single === Infinity && total === Infinity) return undefined;
-    return single <= total ? { ms: single, limit: 'attempt' } : { ms: total, limit: 'total' };
   }
 
   /** Delay before the next attempt; undefined when this failure is final. */

@@ -7,38 +7,54 @@ import { runInScope } from '../scope/scope.js';
 import { yieldToEventLoop } from '../replay/quiescence.js';
 import { pause } from './pause.js';
 
-/** A submitted entry. Its promise rejects with EntryConflictError or CommitUnknownError, never with anything that trying again would cure. */
+/** Who submits an entry, and hears what became of it: once, never while it is being submitted, and not after it was withdrawn. */
+export interface Submitter {
+  landed(verdict: EntryVerdict): void;
+  /** With EntryConflictError or CommitUnknownError, never with anything that trying again would cure. */
+  failed(error: unknown): void;
+}
+
+/** A submitted entry. */
 export interface Ticket {
-  readonly verdict: Promise<EntryVerdict>;
   /** Takes the entry back if no group has taken it yet (E14a). */
   withdraw(): boolean;
 }
 
 /** An entry in the queue. */
 class Queued {
-  readonly verdict: Promise<EntryVerdict>;
   /** By the monotonic clock. */
   readonly since = performance.now();
   settled = false;
-  #resolve!: (verdict: EntryVerdict) => void;
-  #reject!: (error: unknown) => void;
 
-  constructor(readonly entry: CommitEntry) {
-    this.verdict = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-  }
+  constructor(
+    readonly entry: CommitEntry,
+    private readonly submitter: Submitter,
+  ) {}
 
   resolve(verdict: EntryVerdict): void {
     this.settled = true;
-    this.#resolve(verdict);
+    try {
+      this.submitter.landed(verdict);
+    } catch (error) {
+      thrownApart(error);
+    }
   }
 
   reject(error: unknown): void {
     this.settled = true;
-    this.#reject(error);
+    try {
+      this.submitter.failed(error);
+    } catch (thrown) {
+      thrownApart(thrown);
+    }
   }
+}
+
+/** The rest of the group is told all the same. */
+function thrownApart(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 export interface CommitterOptions {
@@ -82,12 +98,16 @@ export class Committer {
     return first !== undefined && performance.now() - first.since > PRESSURE;
   }
 
-  submit(entry: CommitEntry): Ticket {
-    const queued = new Queued(entry);
+  /** What became of an entry that nobody withdraws. Rejects with what {@link Submitter.failed} is told. */
+  write(entry: CommitEntry): Promise<EntryVerdict> {
+    return new Promise((landed, failed) => this.submit(entry, { landed, failed }));
+  }
+
+  submit(entry: CommitEntry, submitter: Submitter): Ticket {
+    const queued = new Queued(entry, submitter);
     this.#queue.push(queued);
     this.#pump();
     return {
-      verdict: queued.verdict,
       withdraw: () => {
         const index = this.#queue.indexOf(queued);
         if (index < 0) return false;

@@ -6,11 +6,13 @@ import { CommitUnknownError } from '../errors/storage-errors.js';
 import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import type { Attempt } from './attempt.js';
-import { Body, type BodyHost, type Recording } from './body.js';
+import { Body } from './body.js';
+import type { BodyHost, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
 import { EntryDraft } from './entry-draft.js';
 import type { HeldLease } from './held-lease.js';
 import { passingCause } from './repeats.js';
+import { answer } from './success-recorder.js';
 import type { ActiveTurn } from './active-turn.js';
 import { whenRecorded } from './turn-report.js';
 
@@ -66,8 +68,15 @@ export class Compensator implements BodyHost {
     this.turn.lose('renewal');
   }
 
-  succeeded(body: Body, attempt: Attempt): Promise<Recording> {
-    return this.turn.inbox.ask(() => this.#record(body, attempt, undefined));
+  ended(_body: Body, crash?: { readonly error: unknown }): void {
+    if (crash) this.turn.lose(crash.error);
+  }
+
+  succeeded(body: Body, attempt: Attempt): void {
+    void answer(
+      body,
+      this.turn.inbox.ask(() => this.#record(body, attempt, undefined)),
+    );
   }
 
   async failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
@@ -101,7 +110,10 @@ export class Compensator implements BodyHost {
     }
     const body = new Body(spec, turn.services, this);
     turn.bodies.set(spec.stepId, body);
-    await body.done;
+    turn.within(() => {
+      body.start();
+    });
+    await body.whenOver();
     turn.bodies.delete(spec.stepId);
     await turn.journal.flushed();
   }

@@ -5,16 +5,22 @@ export interface InboxHost {
   crashed(error: unknown): void;
 }
 
+/** The answer of a task that has more to do: when that is over it calls {@link Inbox.done} or {@link Inbox.failed}, never before it has answered. */
+export const LATER = Symbol('later');
+
+/** A promise or {@link LATER} where it is not over when it returns. */
+export type InboxTask = (() => void | Promise<void>) | (() => typeof LATER | Promise<void> | undefined);
+
 /**
  * The serial closing section of one instance (E14): bodies overlap, but what they report is handled one task after another.
  */
 export class Inbox {
-  readonly #tasks: (() => void | Promise<void>)[] = [];
+  readonly #tasks: InboxTask[] = [];
   #running = false;
 
   constructor(private readonly host: InboxHost) {}
 
-  post(task: () => void | Promise<void>): void {
+  post(task: InboxTask): void {
     this.#tasks.push(task);
     if (this.#running) return;
     this.#running = true;
@@ -43,29 +49,32 @@ export class Inbox {
     try {
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
         const pending = task();
+        if (pending === LATER) return;
         if (pending) {
-          pending.then(this.#done, this.#failed);
+          pending.then(this.done, this.failed);
           return;
         }
         if (this.#tasks.length === 0) this.host.drained();
       }
       this.#running = false;
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
     }
   }
 
-  readonly #done = (): void => {
+  /** The task under way is over. */
+  readonly done = (): void => {
     try {
       if (this.#tasks.length === 0) this.host.drained();
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return;
     }
     this.#run();
   };
 
-  readonly #failed = (error: unknown): void => {
+  /** The task under way has failed. */
+  readonly failed = (error: unknown): void => {
     this.#tasks.length = 0;
     this.#running = false;
     this.host.crashed(error);

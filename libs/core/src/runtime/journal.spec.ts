@@ -1,7 +1,7 @@
 import type { CommitEntry, EntryVerdict } from '../ports/commit.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { ActivityTransaction } from '../ports/transaction.js';
-import type { Committer } from './committer.js';
+import type { Committer, Submitter } from './committer.js';
 import { EngineClock } from './engine-clock.js';
 import { EntryDraft } from './entry-draft.js';
 import { Journal } from './journal.js';
@@ -16,12 +16,10 @@ function openJournal(startedAt = 0) {
   const submitted: { readonly entry: CommitEntry; readonly answer: (verdict: EntryVerdict) => void; taken: boolean }[] =
     [];
   const committer = {
-    submit: (entry: CommitEntry) => {
-      let answer = (_verdict: EntryVerdict): void => undefined;
-      const verdict = new Promise<EntryVerdict>((resolve) => (answer = resolve));
-      const queued = { entry, answer, taken: true };
+    submit: (entry: CommitEntry, { landed }: Submitter) => {
+      const queued = { entry, answer: landed, taken: true };
       submitted.push(queued);
-      return { verdict, withdraw: () => !queued.taken && submitted.splice(submitted.indexOf(queued), 1).length > 0 };
+      return { withdraw: () => !queued.taken && submitted.splice(submitted.indexOf(queued), 1).length > 0 };
     },
   } as unknown as Committer;
   const alarms: string[] = [];
@@ -34,7 +32,13 @@ function openJournal(startedAt = 0) {
       resolveUnknown: () => Promise.reject(new Error('not here')),
       resolveTransaction: () => Promise.reject(new Error('not here')),
     },
-    { refused: () => void alarms.push('refused'), failed: () => void alarms.push('failed') },
+    {
+      within: (work) => {
+        work();
+      },
+      refused: () => void alarms.push('refused'),
+      failed: () => void alarms.push('failed'),
+    },
     startedAt,
   );
   return { journal, submitted, alarms };

@@ -8,8 +8,10 @@ import { EntryDraft } from './entry-draft.js';
 
 export type Refusal = Exclude<EntryVerdict, { kind: 'done' }>;
 
-/** What became of an entry that could not simply be written. */
-export interface JournalAlarms {
+/** Whose journal it is. */
+export interface JournalOwner {
+  /** Runs what follows from a commit in the asynchronous context of the turn: the committer's is that of whoever submitted something first. */
+  within(work: () => void): void;
   /** The fence did not hold. Nothing of the draft was written. */
   refused(refusal: Refusal, draft: EntryDraft): void;
   /** The entry cannot be written at all: a conflict with rows of another writer, or a value the database refuses. */
@@ -51,7 +53,7 @@ export class Journal {
     readonly instanceId: string,
     readonly token: string,
     private readonly deps: JournalDeps,
-    private readonly alarms: JournalAlarms,
+    private readonly owner: JournalOwner,
     private lastTime: number,
   ) {}
 
@@ -103,26 +105,31 @@ export class Journal {
     if (this.#waits) return;
     const draft = this.#take();
     const entry = draft.toEntry(this.instanceId, this.token, this.settling);
-    const ticket = this.deps.committer.submit(entry);
-    const flight: Flight = { draft, ticket, unknown: false };
-    this.#flight = flight;
-    const failed = (error: unknown): void => {
-      this.#flight = undefined;
-      if (!this.#closed) this.alarms.failed(error, draft);
-      this.#settle();
-    };
     const landed = (verdict: EntryVerdict): void => {
-      this.#land(draft, verdict);
+      this.owner.within(() => {
+        this.#land(draft, verdict);
+      });
     };
-    ticket.verdict.then(landed, (error: unknown) => {
-      if (!(error instanceof CommitUnknownError)) {
-        failed(error);
-        return;
-      }
-      flight.unknown = true;
-      this.#settle();
-      this.deps.resolveUnknown(entry).then(landed, failed);
+    const failed = (error: unknown): void => {
+      if (error instanceof CommitUnknownError) this.#resolve(flight, entry, landed);
+      else this.#fail(draft, error);
+    };
+    const flight: Flight = { draft, ticket: this.deps.committer.submit(entry, { landed, failed }), unknown: false };
+    this.#flight = flight;
+  }
+
+  #resolve(flight: Flight, entry: CommitEntry, landed: (verdict: EntryVerdict) => void): void {
+    flight.unknown = true;
+    this.#settle();
+    this.deps.resolveUnknown(entry).then(landed, (error: unknown) => {
+      this.#fail(flight.draft, error);
     });
+  }
+
+  #fail(draft: EntryDraft, error: unknown): void {
+    this.#flight = undefined;
+    if (!this.#closed) this.owner.failed(error, draft);
+    this.#settle();
   }
 
   /** Resolves when no entry is under way and nothing is left to write, or the journal was closed or waits for the settlement. */
@@ -170,7 +177,7 @@ export class Journal {
         this.#land(all, verdict);
       } else {
         this.#flight = undefined;
-        if (!this.closed) this.alarms.refused(verdict, earlier);
+        if (!this.closed) this.owner.refused(verdict, earlier);
         this.#settle();
       }
       return verdict;
@@ -205,7 +212,7 @@ export class Journal {
       });
       this.#flight = undefined;
       // Nothing of it is true: the message stays where it was.
-      if (isRefusal(report)) this.alarms.refused(report, new EntryDraft());
+      if (isRefusal(report)) this.owner.refused(report, new EntryDraft());
       else flight.draft.committed();
       return report;
     } catch (error) {
@@ -243,7 +250,7 @@ export class Journal {
       draft.committed();
     } else if (!this.#closed) {
       if (verdict.kind === 'refused' && verdict.reason === 'cancel-requested') this.#held = true;
-      this.alarms.refused(verdict, draft);
+      this.owner.refused(verdict, draft);
     }
     this.#settle();
     this.flush();

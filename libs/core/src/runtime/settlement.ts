@@ -103,7 +103,7 @@ export class Settlement {
     }
     if (awaited.length > 0) {
       await Promise.race([
-        Promise.all(awaited.map((body) => body.done)),
+        Promise.all(awaited.map((body) => body.whenOver())),
         services.clock.sleep(services.settings.compensationGraceMs),
       ]);
     }

@@ -46,7 +46,9 @@ export class Starter {
       workflowName: definition.name,
       parent: request.traceContext,
     });
-    const base = { instanceId, input: await payloads.seal(text), trace: traceText(trace.context) };
+    const sealed = payloads.seal(text);
+    const input = typeof sealed === 'string' ? sealed : await sealed;
+    const base = { instanceId, input, trace: traceText(trace.context) };
     const instance = newInstance(this.services, definition, base);
     return this.#begin(instance, definition, { ...request, trace, told: () => payloads.decode(text) });
   }
@@ -122,7 +124,7 @@ export class Starter {
     const entry = createEntry(instance);
     for (let retried = false; ; retried = true) {
       try {
-        return await journal.committer.submit(entry).verdict;
+        return await journal.committer.write(entry);
       } catch (error) {
         if (error instanceof CommitUnknownError) return unknownCommits.resolve(entry);
         if (!(error instanceof EntryConflictError)) throw error;

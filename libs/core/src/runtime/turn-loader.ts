@@ -47,7 +47,8 @@ async function startRun(turn: ActiveTurn): Promise<void> {
   const { memory, services, instance } = turn;
   const { coroutine } = memory;
   memory.started = true;
-  const input = await services.payloads.read(instance.input);
+  const read: unknown = services.payloads.reviveStored(JSON.parse(instance.input));
+  const input: unknown = read instanceof Promise ? await read : read;
   coroutine.start(() => {
     const context = new DurableContext(coroutine, instance.definition.name, input, services.logger);
     return instance.definition.create().run(input, context);

@@ -15,12 +15,20 @@ interface Sealed {
 }
 
 /** The workflow has returned: one entry ends the instance (E15). */
-export async function complete(turn: ActiveTurn, value: unknown): Promise<void> {
-  const texts = await sealed(turn, value);
+export function complete(turn: ActiveTurn, value: unknown): void | Promise<void> {
+  const texts = sealed(turn, value);
+  if (!(texts instanceof Promise)) finish(turn, value, texts);
+  else
+    return texts.then((known) => {
+      finish(turn, value, known);
+    });
+}
+
+function finish(turn: ActiveTurn, value: unknown, texts: Sealed | undefined): void {
   // A cancellation may have come while the result was sealed.
   if (texts === undefined || !turn.running) return;
   turn.clearWaits();
-  turn.abandonBodies();
+  turn.bodies.abandon();
   const output = completedOutput(texts.stored, value === undefined);
   whenDone(turn.journal.draft, turn.services.hooks.onWorkflowComplete, () => ({
     ...turn.report.endFacts(),
@@ -89,15 +97,22 @@ function attempt<T>(turn: ActiveTurn, work: () => T): T | undefined {
   }
 }
 
-/** Undefined where the value cannot be stored: then the workflow has failed. */
-async function sealed(turn: ActiveTurn, value: unknown): Promise<Sealed | undefined> {
+/** Undefined where the value cannot be stored: then the workflow has failed. A promise only where texts are changed before they are stored. */
+function sealed(turn: ActiveTurn, value: unknown): Sealed | undefined | Promise<Sealed | undefined> {
   const { payloads } = turn.services;
   if (value === undefined) return { stored: 'null', copy: () => undefined };
-  try {
-    const text = payloads.encode(value);
-    return { stored: await payloads.seal(text), copy: () => payloads.decode(text) };
-  } catch (error) {
+  const failed = (error: unknown): Sealed | undefined => {
     turn.settle({ kind: 'failed', error });
     return undefined;
+  };
+  try {
+    const text = payloads.encode(value);
+    const copy = (): unknown => payloads.decode(text);
+    const stored = payloads.seal(text);
+    return typeof stored === 'string'
+      ? { stored, copy }
+      : stored.then((sealedText) => ({ stored: sealedText, copy }), failed);
+  } catch (error) {
+    return failed(error);
   }
 }

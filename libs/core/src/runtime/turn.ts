@@ -1,12 +1,12 @@
+import { AsyncResource } from 'node:async_hooks';
 import { LeaseLostError } from '../errors/lease-lost-error.js';
-import { ActivityAbortedError } from '../errors/activity-aborted-error.js';
 import type { NewHistoryRow } from '../ports/history-row.js';
 import type { InstanceStatus } from '../ports/instance.js';
 import type { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { HistoryEvent } from '../replay/event.js';
-import { quiesce } from '../replay/quiescence.js';
-import type { Body } from './body.js';
-import type { ActiveTurn } from './active-turn.js';
+import { atQuiescence } from '../replay/quiescence.js';
+import { Bodies } from './bodies.js';
+import type { ActiveTurn, Handed } from './active-turn.js';
 import { blockRow, explain, warnOfLongHistory } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
 import { HeldLease } from './held-lease.js';
@@ -15,9 +15,9 @@ import { Journal } from './journal.js';
 import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import { Settlement } from './settlement.js';
-import { TurnAlarms } from './turn-alarms.js';
 import { TurnCommands } from './turn-commands.js';
 import { openTurn } from './turn-loader.js';
+import { TurnEntries } from './turn-entries.js';
 import { complete, recur } from './turn-outcome.js';
 import { TurnReceives } from './turn-receives.js';
 import { TurnReport } from './turn-report.js';
@@ -38,12 +38,14 @@ export class Turn implements ActiveTurn, InboxHost {
   readonly journal: Journal;
   readonly lease: HeldLease;
   readonly report: TurnReport;
-  readonly bodies = new Map<string, Body>();
+  readonly bodies = new Bodies();
   readonly inbox: Inbox;
   readonly waits: TurnWaits;
   readonly receives: TurnReceives;
   readonly commands: TurnCommands;
   readonly #rest: TurnRest;
+  /** Of whoever brought the turn about: a request that started the instance, or nobody. */
+  readonly #context = new AsyncResource('RomancyTurn', { requireManualDestroy: true });
   readonly #finish: (end: TurnEnd) => void;
   #phase: Phase = 'running';
   #occupied = 0;
@@ -60,7 +62,7 @@ export class Turn implements ActiveTurn, InboxHost {
     const { promise, resolve } = withResolvers<TurnEnd>();
     this.finished = promise;
     this.#finish = resolve;
-    this.journal = new Journal(instance.instanceId, token, services.journal, new TurnAlarms(this), memory.lastTime);
+    this.journal = new Journal(instance.instanceId, token, services.journal, new TurnEntries(this), memory.lastTime);
     this.lease = new HeldLease(services, { instanceId: instance.instanceId, token }, leasedAt);
     this.report = new TurnReport(services, instance);
     this.inbox = new Inbox(this);
@@ -151,7 +153,7 @@ export class Turn implements ActiveTurn, InboxHost {
     this.#rest.rouse();
     this.journal.close();
     this.clearWaits(end.kind === 'parked');
-    this.abandonBodies(reason);
+    this.bodies.abandon(reason);
     this.report.ended(end);
     this.#finish(end);
   }
@@ -169,15 +171,31 @@ export class Turn implements ActiveTurn, InboxHost {
     return draft;
   }
 
-  async deliver(event: HistoryEvent, row: NewHistoryRow | undefined): Promise<void> {
+  within<T>(work: () => T): T {
+    return this.#context.runInAsyncScope(work);
+  }
+
+  deliver(event: HistoryEvent, row: NewHistoryRow | undefined): Promise<void> {
     if (row) this.record(row);
+    return new Promise((done, failed) => {
+      this.hand(event, { done, failed });
+    });
+  }
+
+  hand(event: HistoryEvent, { done, failed }: Handed): void {
     this.#rest.disturb();
     this.memory.coroutine.deliver(event);
-    await quiesce();
-    this.memory.coroutine.rest();
-    this.memory.lastTime = Math.max(this.memory.lastTime, event.time);
-    const ending = this.absorb();
-    if (ending) await ending;
+    atQuiescence(() => {
+      try {
+        this.memory.coroutine.rest();
+        this.memory.lastTime = Math.max(this.memory.lastTime, event.time);
+        const ending = this.absorb();
+        if (ending) ending.then(done, failed);
+        else done();
+      } catch (error) {
+        failed(error);
+      }
+    });
   }
 
   record(row: NewHistoryRow): void {
@@ -274,12 +292,5 @@ export class Turn implements ActiveTurn, InboxHost {
   clearWaits(parked = false): void {
     this.waits.clear();
     if (!parked) this.receives.clear();
-  }
-
-  abandonBodies(why?: unknown): void {
-    if (this.bodies.size === 0) return;
-    const reason = why ?? new ActivityAbortedError({ activityName: '*', reason: 'ended' });
-    for (const body of this.bodies.values()) void body.abandon(reason);
-    this.bodies.clear();
   }
 }

@@ -18,7 +18,7 @@ export class UnknownCommits {
   async resolve(entry: CommitEntry): Promise<EntryVerdict> {
     for (;;) {
       try {
-        const verdict = await this.committer.submit(entry).verdict;
+        const verdict = await this.committer.write(entry);
         if (verdict.kind === 'exists' && entry.create && isFrom(entry.create, verdict.row)) return { kind: 'done' };
         if (verdict.kind === 'refused' && (await this.#written(entry, verdict.row))) return { kind: 'done' };
         return verdict;

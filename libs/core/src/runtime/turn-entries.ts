@@ -2,11 +2,15 @@ import { EntryConflictError } from '../errors/storage-errors.js';
 import type { ActiveTurn } from './active-turn.js';
 import { unwritable } from './blocking.js';
 import type { EntryDraft } from './entry-draft.js';
-import type { JournalAlarms, Refusal } from './journal.js';
+import type { JournalOwner, Refusal } from './journal.js';
 
-/** What a turn does when an entry of its journal could not be written: cancel, block, or give the instance up. */
-export class TurnAlarms implements JournalAlarms {
+/** What a turn does when an entry of its journal is written, or cannot be: then it cancels, blocks, or gives the instance up. */
+export class TurnEntries implements JournalOwner {
   constructor(private readonly turn: ActiveTurn) {}
+
+  within(work: () => void): void {
+    this.turn.within(work);
+  }
 
   refused(refusal: Refusal, draft: EntryDraft): void {
     const { turn } = this;
