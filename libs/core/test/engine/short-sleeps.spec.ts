@@ -1,3 +1,4 @@
+import type { Engine } from '@romancy/core';
 import { Gate } from '../support/gate.js';
 import { failureOf, Lab, until } from '../support/lab.js';
 
@@ -9,10 +10,25 @@ beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.close());
 
 describe('a short sleep', () => {
+  let gate: Gate;
   beforeEach(() => {
+    gate = new Gate();
+    const work = lab.app.activity('work', () => gate.enter());
+    lab.app.workflow('busy', () => work());
     lab.app.workflow('nap', (ctx, duration: string) => ctx.sleep(duration as '1s'));
     lab.app.workflow('quick', () => 'done');
   });
+
+  /** What was lent is back, once: a body takes the only slot there is, and the next instance waits for it. */
+  async function expectOneSlot(engine: Engine): Promise<void> {
+    const busy = await lab.start(engine, 'busy');
+    await until('the body runs', () => gate.entered === 1);
+    const waiting = await lab.start(engine, 'quick');
+    expect(lab.row(waiting)).toMatchObject({ status: 'running', lockedBy: null });
+    gate.open();
+    await lab.result(engine, busy);
+    expect(await lab.result(engine, waiting)).toBe('done');
+  }
 
   it('keeps the lease and shows what it waits for', async () => {
     const engine = await lab.engine(CACHED);
@@ -62,17 +78,7 @@ describe('a short sleep', () => {
     expect(lab.clock.now()).toBe(begun);
     for (const id of ids) await lab.result(engine, id);
     expect(lab.clock.now()).toBe(begun + 1000);
-    // Both slots are back: a body takes the only one there is.
-    const gate = new Gate();
-    const work = lab.app.activity('work', () => gate.enter());
-    lab.app.workflow('busy', () => work());
-    const busy = await lab.anotherEngine({ ...CACHED, maxConcurrentInstances: 1 });
-    await lab.start(busy, 'busy');
-    await until('the body runs', () => gate.entered === 1);
-    const waiting = await lab.start(busy, 'quick');
-    expect(lab.row(waiting)).toMatchObject({ status: 'running', lockedBy: null });
-    gate.open();
-    expect(await lab.result(busy, waiting)).toBe('done');
+    await expectOneSlot(engine);
   });
 
   it('of a cancelled instance ends at once', async () => {
@@ -83,7 +89,7 @@ describe('a short sleep', () => {
     await engine.cancel(id, 'enough');
     expect(await failureOf(engine.result(id))).toMatchObject({ code: 'ROMANCY_WORKFLOW_CANCELLED' });
     expect(lab.clock.now()).toBe(begun);
-    expect(await lab.execute(engine, 'quick')).toBe('done');
+    await expectOneSlot(engine);
   });
 
   it('is handed over by a process that stops', async () => {
