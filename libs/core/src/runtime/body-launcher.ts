@@ -8,7 +8,7 @@ import type { Settlement } from '../replay/event.js';
 import type { Attempt } from './attempt.js';
 import type { AttemptLog } from './attempt-log.js';
 import { Body } from './body.js';
-import type { BodyHost, Recording } from './body-host.js';
+import type { BodyHost, HostedBody, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
 import type { HeldLease } from './held-lease.js';
 import { answer, SuccessRecorder } from './success-recorder.js';
@@ -43,7 +43,7 @@ export class BodyLauncher implements BodyHost {
     });
   }
 
-  ended({ spec }: Body, crash?: { readonly error: unknown }): void {
+  ended({ spec }: HostedBody, crash?: { readonly error: unknown }): void {
     const { turn } = this;
     if (crash) turn.lose(crash.error);
     // A body that was aborted between attempts ends without a report.
@@ -58,7 +58,7 @@ export class BodyLauncher implements BodyHost {
     this.turn.lose('renewal');
   }
 
-  succeeded(body: Body, attempt: Attempt, value: unknown): void {
+  succeeded(body: HostedBody, attempt: Attempt, value: unknown): void {
     let resultText: string;
     try {
       resultText = this.turn.services.payloads.encode(value);
@@ -70,12 +70,12 @@ export class BodyLauncher implements BodyHost {
   }
 
   /** Trying again cannot change what the activity returns: the failure is recorded as final. */
-  async #unstorable(body: Body, attempt: Attempt, error: unknown): Promise<Recording> {
+  async #unstorable(body: HostedBody, attempt: Attempt, error: unknown): Promise<Recording> {
     await attempt.transaction?.rollback();
     return this.failed(body, attempt, error);
   }
 
-  failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
+  failed(body: HostedBody, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
     return this.turn.inbox.ask(async () => {
       const { turn } = this;
       if (turn.isOver() || body.abandoned) return 'refused';
@@ -92,7 +92,7 @@ export class BodyLauncher implements BodyHost {
     });
   }
 
-  retrying(body: Body, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
+  retrying(body: HostedBody, row: AttemptRow, delayMs: number): Promise<'wait' | 'parked' | 'refused'> {
     return this.turn.inbox.ask(() => {
       const { turn } = this;
       if (turn.isOver() || body.abandoned) return 'refused';

@@ -4,7 +4,7 @@ import { RetryExhaustedError } from '../errors/retry-exhausted-error.js';
 import { Attempt } from './attempt.js';
 import type { EngineServices } from './services.js';
 import { AttemptLog } from './attempt-log.js';
-import type { AttemptFailure, BodyHost, Recording } from './body-host.js';
+import type { AttemptFailure, BodyHost, HostedBody, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
 import { invoke } from './invocation.js';
 import { pause } from './pause.js';
@@ -12,7 +12,7 @@ import { Repeats } from './repeats.js';
 import { StepHooks } from './step-hooks.js';
 
 /** Runs the attempts of one step until it is recorded, parked or given up. */
-export class Body {
+export class Body implements HostedBody {
   readonly log: AttemptLog;
   readonly hooks: StepHooks;
   /** The signal was fired and the body failed then: nobody knows whether it took effect. */
@@ -54,14 +54,12 @@ export class Body {
       );
   }
 
-  /** What became of a success. */
   recorded(recording: Recording): void {
     const attempt = this.#current;
     if (typeof recording === 'string' || attempt === undefined) this.#end();
     else this.#unless(this.#again(attempt, recording));
   }
 
-  /** It cannot go on, for a reason that is none of the activity's. */
   crashed(error: unknown): void {
     this.#end({ error });
   }

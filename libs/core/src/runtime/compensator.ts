@@ -7,7 +7,7 @@ import type { AttemptRow, StoredCompensation } from '../ports/commit.js';
 import type { HistoryRow } from '../ports/history-row.js';
 import type { Attempt } from './attempt.js';
 import { Body } from './body.js';
-import type { BodyHost, Recording } from './body-host.js';
+import type { BodyHost, HostedBody, Recording } from './body-host.js';
 import type { BodySpec } from './body-spec.js';
 import { EntryDraft } from './entry-draft.js';
 import type { HeldLease } from './held-lease.js';
@@ -68,23 +68,23 @@ export class Compensator implements BodyHost {
     this.turn.lose('renewal');
   }
 
-  ended(_body: Body, crash?: { readonly error: unknown }): void {
+  ended(_body: HostedBody, crash?: { readonly error: unknown }): void {
     if (crash) this.turn.lose(crash.error);
   }
 
-  succeeded(body: Body, attempt: Attempt): void {
+  succeeded(body: HostedBody, attempt: Attempt): void {
     void answer(
       body,
       this.turn.inbox.ask(() => this.#record(body, attempt, undefined)),
     );
   }
 
-  async failed(body: Body, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
+  async failed(body: HostedBody, attempt: Attempt, error: unknown): Promise<'recorded' | 'refused'> {
     const answer = await this.turn.inbox.ask(() => this.#record(body, attempt, { error }));
     return answer === 'recorded' ? 'recorded' : 'refused';
   }
 
-  retrying(_body: Body, row: AttemptRow): Promise<'wait' | 'parked' | 'refused'> {
+  retrying(_body: HostedBody, row: AttemptRow): Promise<'wait' | 'parked' | 'refused'> {
     return this.turn.inbox.ask(() => {
       if (this.turn.isOver()) return 'refused';
       this.turn.memory.dirty = true;
@@ -154,7 +154,11 @@ export class Compensator implements BodyHost {
     return { ...base, options, transactional: options.transactional ?? true, invoke: () => compensation.invoke(call) };
   }
 
-  async #record(body: Body, attempt: Attempt, failure: { readonly error: unknown } | undefined): Promise<Recording> {
+  async #record(
+    body: HostedBody,
+    attempt: Attempt,
+    failure: { readonly error: unknown } | undefined,
+  ): Promise<Recording> {
     const { turn } = this;
     const row = this.#row;
     if (turn.isOver() || body.abandoned || !row) {
@@ -186,7 +190,7 @@ export class Compensator implements BodyHost {
     failure: { readonly error: unknown } | undefined,
     argsText: string,
     draft: EntryDraft,
-    made?: { readonly body: Body; readonly attempt: Attempt },
+    made?: { readonly body: HostedBody; readonly attempt: Attempt },
   ): void {
     const { turn } = this;
     const stepId = stepIdOf(row);

@@ -5,8 +5,7 @@ import type { ActivityTransaction } from '../ports/transaction.js';
 import type { HistoryEvent } from '../replay/event.js';
 import type { ActiveTurn } from './active-turn.js';
 import type { Attempt } from './attempt.js';
-import type { Body } from './body.js';
-import type { Recording } from './body-host.js';
+import type { HostedBody, Recording } from './body-host.js';
 import { compensationFor } from './compensation-command.js';
 import { EntryDraft } from './entry-draft.js';
 import { LATER } from './inbox.js';
@@ -19,7 +18,7 @@ interface StoredTexts {
 }
 
 interface Returned {
-  readonly body: Body;
+  readonly body: HostedBody;
   readonly attempt: Attempt;
   readonly resultText: string;
   /** The activity has returned undefined. */
@@ -124,7 +123,7 @@ export class SuccessRecorder {
     return 'recorded';
   }
 
-  #counted({ spec }: Body): void {
+  #counted({ spec }: HostedBody): void {
     this.turn.countRow();
     this.turn.bodies.delete(spec.stepId);
   }
@@ -170,7 +169,7 @@ export class SuccessRecorder {
 }
 
 /** Tells a body what became of its success. */
-export function answer(body: Body, recording: Promise<Recording>): Promise<void> {
+export function answer(body: HostedBody, recording: Promise<Recording>): Promise<void> {
   return recording.then(
     (known) => {
       body.recorded(known);

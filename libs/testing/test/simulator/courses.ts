@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { linesOf } from '../support/apart.js';
 import { Simulation } from './simulation.js';
 import { findViolations } from './violations.js';
 
@@ -13,9 +11,7 @@ const FIRST = Number(process.env['SIMULATOR_FIRST_SEED'] ?? 1);
 const ONLY = process.env['SIMULATOR_SEED'];
 const PER_TEST = 250;
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const run = promisify(execFile);
+const PROGRAM = new URL('main.ts', import.meta.url);
 
 const first = ONLY === undefined ? FIRST : Number(ONLY);
 const last = ONLY === undefined ? FIRST + COUNT - 1 : first;
@@ -24,13 +20,6 @@ const ranges = Array.from({ length: Math.ceil((last - first + 1) / PER_TEST) }, 
   Math.min(first + (index + 1) * PER_TEST - 1, last),
 ]);
 
-/** In a process of its own: inside jest a course takes several times as long, and its memory grows with each. */
-async function tryRange(from: number, to: number): Promise<readonly string[]> {
-  const args = ['--import', '@swc-node/register/esm-register', MAIN, String(from), String(to)];
-  const { stdout } = await run(process.execPath, args, { cwd: ROOT, maxBuffer: 1 << 26 });
-  return stdout.trim().split('\n');
-}
-
 /** Defines the tests of every second range: two files, because jest runs files side by side. */
 export function tryCourses(half: 0 | 1): void {
   const own = ranges.filter((_, index) => index % 2 === half || ranges.length === 1);
@@ -38,7 +27,7 @@ export function tryCourses(half: 0 | 1): void {
     it.each(own)(
       'seeds %d to %d',
       async (from, to) => {
-        expect(await tryRange(from, to)).toEqual([`${String(to - from + 1)} courses tried`]);
+        expect(await linesOf(PROGRAM, from, to)).toEqual([`${String(to - from + 1)} courses tried`]);
       },
       600_000,
     );
