@@ -219,7 +219,7 @@ export class Compensator implements BodyHost {
   }
 
   #noteAttempt(
-    { hooks }: Body,
+    { hooks }: HostedBody,
     attempt: Attempt,
     failure: { readonly error: unknown } | undefined,
     draft: EntryDraft,
