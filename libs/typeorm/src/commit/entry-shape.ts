@@ -45,6 +45,11 @@ export function hasSideRows(entry: CommitEntry): boolean {
   );
 }
 
+/** True if an entry adds to the history of its instance, and perhaps to its subscriptions, waits and groups, and does nothing else. */
+export function isHistoryAlone(entry: CommitEntry): boolean {
+  return !changesInstance(entry) && !hasSideRows(entry) && !needsTransaction(entry);
+}
+
 /** True if an entry is more than changes of its own rows: messages wait for their channels, and a next generation for its id. */
 export function needsTransaction({ messages, recur }: CommitEntry): boolean {
   return messages.length > 0 || recur !== null;

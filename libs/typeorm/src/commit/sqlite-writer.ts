@@ -4,10 +4,11 @@ import { sqliteDialect as dialect } from '../dialect/sqlite.dialect.js';
 import { readInstances } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlStatement } from '../sql/statement.js';
-import { changesInstance, CLEANED_TABLES } from './entry-shape.js';
+import { changesInstance, CLEANED_TABLES, isHistoryAlone } from './entry-shape.js';
 import type { EntryWriter } from './entry-writer.js';
 import { fenceOf, refusalOf } from './fence.js';
 import { HistoryInsert } from './history-insert.js';
+import { hasMessagingRows } from './messaging-rows.js';
 import { MessagingStatements } from './messaging-statements.js';
 import { SqliteMessages } from './messages/sqlite-messages.js';
 import { beforeRecur, recur } from './recur.js';
@@ -15,6 +16,7 @@ import { cleanUps, instanceUpdate, removals } from './row-changes.js';
 import { SideInserts } from './side-inserts.js';
 import { StartInserts } from './start-inserts.js';
 
+const DONE: EntryVerdict = { kind: 'done' };
 const LEFTOVERS = `SELECT ${CLEANED_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE instance_id = ?)`).join(' OR ')} AS found`;
 
 /**
@@ -34,15 +36,27 @@ export class SqliteWriter implements EntryWriter {
 
   *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
     const verdicts: EntryVerdict[] = [];
-    for (const entry of entries) verdicts.push(yield* this.#write(entry));
+    for (const entry of entries) {
+      const only = this.#only(entry);
+      if (only === undefined) verdicts.push(yield* this.#write(entry));
+      else {
+        const [result] = yield { statements: [only] };
+        verdicts.push(result?.affected === 1 ? DONE : yield* undone(entry));
+      }
+    }
     return verdicts;
   }
 
+  /** The statement that is all there is to most entries: a start, or the row of a step. */
+  #only(entry: CommitEntry): SqlStatement | undefined {
+    if (entry.create !== null) return this.#starts.one(entry.create);
+    const [row] = entry.history;
+    if (row === undefined || entry.history.length > 1 || !isHistoryAlone(entry) || hasMessagingRows(entry))
+      return undefined;
+    return this.#history.fenced(entry.instanceId, row, fenceOf(entry));
+  }
+
   *#write(entry: CommitEntry): SqlProgram<EntryVerdict> {
-    if (entry.create !== null) {
-      const [inserted] = yield* run(this.#starts.singly([entry.create]));
-      return inserted?.affected === 1 ? { kind: 'done' } : yield* undone(entry);
-    }
     const { first, rest } = this.#statements(beforeRecur(entry));
     const { affected, rows } = yield* runOne(first);
     if (affected === 0 && rows.length === 0) return yield* undone(entry);
@@ -50,7 +64,7 @@ export class SqliteWriter implements EntryWriter {
     if (entry.recur !== null) yield* recur(dialect, entry, this.#starts, this.#messaging);
     else if (entry.cleanUp) yield* cleanUp(entry.instanceId);
     yield* this.messages.write(entry.messages);
-    return { kind: 'done' };
+    return DONE;
   }
 
   /** The statement that does nothing where the fence does not hold, and those that follow where it does. */

@@ -47,7 +47,12 @@ export class StartInserts {
 
   /** One statement for each, in order. */
   singly(instances: readonly NewInstance[]): SqlStatement[] {
-    return instances.flatMap((instance) => this.together([instance]));
+    return instances.map((instance) => this.one(instance));
+  }
+
+  one(instance: NewInstance): SqlStatement {
+    const table = instance.lock === null ? this.#unlocked : this.#locked;
+    return table.one(this.#values(instance));
   }
 
   #values(instance: NewInstance): SqlValue[] {

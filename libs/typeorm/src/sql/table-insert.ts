@@ -20,13 +20,17 @@ export class TableInsert {
   of(rows: readonly (readonly SqlValue[])[]): SqlStatement[] {
     if (rows.length === 0) return [];
     const [first] = rows;
-    if (rows.length === 1 && first) return [sql(this.#text(1), first)];
+    if (rows.length === 1 && first) return [this.one(first)];
     return [...chunks(rows, this.rowsPerStatement)].map((part) =>
       sql(
         this.#text(part.length),
         part.flatMap((row) => [...row]),
       ),
     );
+  }
+
+  one(row: readonly SqlValue[]): SqlStatement {
+    return sql(this.#text(1), row);
   }
 
   #text(rows: number): string {
