@@ -53,6 +53,11 @@ describe.each(databaseKinds.filter((kind) => kind !== 'mariadb'))('the command l
     expect(up).toMatchObject({ code: EXIT.ok });
     expect(up.out).toContain('applied 20251217000000_initial_schema.sql');
     expect((await on('migrate', 'up')).out).toBe('The tables are up to date.');
+    const lean = (await on('migrate', 'up', '--indexes', 'lean')).out;
+    expect(lean).toMatch(/^applied DROP INDEX idx_history_instance\b/m);
+    expect((await on('migrate', 'up')).out).toBe('The tables are up to date.');
+    expect((await on('migrate', 'up', '--indexes', 'family')).out.split('\n')).toHaveLength(lean.split('\n').length);
+    expect(await on('migrate', 'up', '--indexes', 'none')).toMatchObject({ code: EXIT.usage });
     const states = (await on('migrate', 'status', '--json')).json() as { state: string }[];
     expect(new Set(states.map(({ state }) => state))).toEqual(new Set(['applied']));
   });

@@ -6,6 +6,7 @@ export { GateTimeoutError } from './errors/gate-timeout-error.js';
 export { MigrationError } from './errors/migration-error.js';
 export { TransactionMisuseError, type TransactionMisuse } from './errors/transaction-error.js';
 export { DatabaseSchema, migrationScript } from './migrations/database-schema.js';
+export type { IndexSet } from './migrations/lean-indexes.js';
 export type { MigrationMode, MigrationStatus } from './migrations/migrator.js';
 export type { DialectName } from './dialect/dialect.js';
 export type { StorageSettings, StorageTarget, TypeOrmStorageOptions } from './storage-options.js';

@@ -1,6 +1,7 @@
 import type { Logger } from '@romancy/core';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { StatementObserver } from './connection/backend.js';
+import type { IndexSet } from './migrations/lean-indexes.js';
 import type { MigrationMode } from './migrations/migrator.js';
 
 /** Where the tables are: a database of which the storage makes its own DataSource, or the application's DataSource. */
@@ -20,6 +21,15 @@ export type StorageTarget =
 export interface StorageSettings {
   /** `'apply'` (default) brings the tables up to date at start, `'verify'` refuses to start without them, `'off'` does not look. */
   readonly migrations?: MigrationMode;
+  /**
+   * Which indexes the tables have that are shared with the siblings. `'lean'` drops those that only siblings need, and every write gets cheaper;
+   * refused with MigrationError (`ROMANCY_MIGRATION`) where another framework has rows. `'family'` makes them again. Default: as they are; a new
+   * database has the family's. Changed at start under the lock of the migrations, with `migrations: 'apply'` only.
+   *
+   * @example
+   * const storage = new TypeOrmStorage({ database: 'postgres://localhost/orders', indexes: 'lean' });
+   */
+  readonly indexes?: IndexSet;
   /** Connections that the committer takes on a server. Default 2; SQLite has one. */
   readonly commitSessions?: number;
   /** Connections of the engine's own pool on a server, those of the committer included; the session that shows that this process lives comes on top. Default 6. */

@@ -23,7 +23,7 @@ import { connect } from './connection/connect.js';
 import { DriverError } from './errors/driver-error.js';
 import { TypeOrmMessageStore } from './messages/message.store.js';
 import { TypeOrmInspectionStore } from './inspection/inspection.store.js';
-import { Migrator } from './migrations/migrator.js';
+import { prepareTables } from './migrations/prepare-tables.js';
 import { notificationsFor } from './notifications/notifications-for.js';
 import { ProcessProbe } from './liveness/process-probe.js';
 import { TypeOrmLiveness } from './liveness/typeorm-liveness.js';
@@ -192,7 +192,7 @@ export class TypeOrmStorage implements Storage {
     const { options } = this;
     const backend = await connectOrExplain(options);
     try {
-      await new Migrator(backend.engine, backend.dialect).run(options.migrations ?? 'apply');
+      await prepareTables(backend, options);
     } catch (error) {
       await backend.close();
       throw toStorageError(error, 'before-commit');

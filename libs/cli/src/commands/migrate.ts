@@ -1,4 +1,11 @@
-import { DatabaseSchema, migrationScript, parseDatabaseUrl, type DialectName } from '@romancy/typeorm';
+import {
+  DatabaseSchema,
+  migrationScript,
+  parseDatabaseUrl,
+  type DialectName,
+  type IndexSet,
+  type StorageSettings,
+} from '@romancy/typeorm';
 import { Option, type Command } from 'commander';
 import { CliError } from '../cli-error.js';
 import { FRUGAL } from '../connection/database.js';
@@ -7,6 +14,7 @@ import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
 import type { Terminal } from '../terminal.js';
 
+const INDEX_SETS: readonly IndexSet[] = ['family', 'lean'];
 const DIALECTS: readonly DialectName[] = ['sqlite', 'postgres', 'mysql', 'mariadb'];
 
 export function migrateCommand(parent: Command, terminal: Terminal): void {
@@ -15,15 +23,17 @@ export function migrateCommand(parent: Command, terminal: Terminal): void {
   migrate
     .command('up')
     .description('applies what is pending; makes an SQLite file that does not exist')
+    .addOption(new Option('--indexes <set>', 'of the shared tables; default: as they are').choices(INDEX_SETS))
     .action(async (_: unknown, command: Command) => {
       const applied: string[] = [];
-      const context = await Context.of(terminal, command);
-      await withSchema(context, true, (schema) =>
+      const context = await Context.of<{ readonly indexes?: IndexSet }>(terminal, command);
+      const { indexes } = context.options;
+      const up = (schema: DatabaseSchema): Promise<void> =>
         schema.up((name) => {
           applied.push(name);
           if (!context.options.json) terminal.out(`applied ${name}`);
-        }),
-      );
+        });
+      await withSchema(context, true, up, indexes && { indexes });
       if (context.options.json || applied.length === 0) context.print({ applied }, () => 'The tables are up to date.');
     });
 
@@ -82,8 +92,9 @@ async function withSchema<T>(
   context: Context,
   make: boolean,
   work: (schema: DatabaseSchema) => Promise<T>,
+  settings: StorageSettings = {},
 ): Promise<T> {
-  const schema = await DatabaseSchema.open({ database: await context.database(make), ...FRUGAL });
+  const schema = await DatabaseSchema.open({ database: await context.database(make), ...FRUGAL, ...settings });
   try {
     return await work(schema);
   } finally {

@@ -15,7 +15,7 @@ export function* countsProgram(
   dialect: Dialect,
   limit: number,
 ): SqlProgram<{ readonly instances: readonly StatusCount[]; readonly outbox: readonly StatusCount<OutboxStatus>[] }> {
-  const instances = perStatus('workflow_instances', dialect.throughIndex('idx_instances_status'), INSTANCE_STATUSES);
+  const instances = perStatus('workflow_instances', dialect.throughIndex('idx_instances_resumable'), INSTANCE_STATUSES);
   const outbox = perStatus('outbox_events', dialect.throughIndex('idx_outbox_status'), OUTBOX_STATUSES);
   return {
     instances: yield* counted(instances(limit), INSTANCE_STATUSES, limit),

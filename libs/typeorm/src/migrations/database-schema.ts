@@ -5,6 +5,7 @@ import { toStorageError } from '../sql/sql-errors.js';
 import type { TypeOrmStorageOptions } from '../storage-options.js';
 import { readMigrations } from './migration-files.js';
 import { Migrator, type MigrationStatus } from './migrator.js';
+import { prepareTables } from './prepare-tables.js';
 
 /**
  * The tables of a database, apart from any engine: for tools.
@@ -17,9 +18,11 @@ import { Migrator, type MigrationStatus } from './migrator.js';
 export class DatabaseSchema {
   readonly #backend: Backend;
   readonly #migrator: Migrator;
+  readonly #options: TypeOrmStorageOptions;
 
-  private constructor(backend: Backend) {
+  private constructor(backend: Backend, options: TypeOrmStorageOptions) {
     this.#backend = backend;
+    this.#options = options;
     this.#migrator = new Migrator(backend.engine, backend.dialect);
   }
 
@@ -29,7 +32,7 @@ export class DatabaseSchema {
    */
   static async open(options: TypeOrmStorageOptions): Promise<DatabaseSchema> {
     try {
-      return new DatabaseSchema(await connect(options));
+      return new DatabaseSchema(await connect(options), options);
     } catch (error) {
       throw toStorageError(error, 'before-commit');
     }
@@ -45,12 +48,12 @@ export class DatabaseSchema {
   }
 
   /**
-   * Applies what is pending, under the lock that applications take at their start.
-   * @param onApplied hears of each one
+   * Applies what is pending, and brings the indexes that the option `indexes` asks for, under the lock that applications take at their start.
+   * @param onApplied hears of each migration, by its name, and of each statement that changes an index
    * @throws MigrationError
    */
   up(onApplied?: (name: string) => void): Promise<void> {
-    return this.#migrator.run('apply', onApplied);
+    return prepareTables(this.#backend, { ...this.#options, migrations: 'apply' }, onApplied);
   }
 
   /**

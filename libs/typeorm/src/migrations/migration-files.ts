@@ -15,6 +15,8 @@ export interface MigrationFile {
   readonly down: readonly string[];
 }
 
+/** Version of the file of the family, which siblings apply, too. */
+export const FAMILY = '20251217000000';
 /** The package carries the files beside this module; in the repository they are at its root. */
 const PLACES = ['./', '../../../../migrations/'];
 const FOLDERS: Readonly<Record<Dialect['name'], string>> = {

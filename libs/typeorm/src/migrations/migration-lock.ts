@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
 
@@ -14,6 +14,16 @@ const MYSQL_NAMES: Readonly<Record<LockName, string>> = {
 };
 const PATIENCE_MS = 120_000;
 const POLL_MS = 50;
+
+/** A connection for changes of the tables: one session, which can hold a lock. */
+export async function withRunner<T>(engine: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  const runner = engine.createQueryRunner();
+  try {
+    return await work(runner);
+  } finally {
+    await runner.release();
+  }
+}
 
 /** Holds the lock of migrations while `work` runs. On SQLite that is the write transaction in which it runs. */
 export async function underMigrationLock<T>(runner: QueryRunner, dialect: Dialect, work: () => Promise<T>): Promise<T> {

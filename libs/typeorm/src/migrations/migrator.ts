@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
 import { driverCode } from '../sql/sql-errors.js';
-import { readMigrations, type MigrationFile } from './migration-files.js';
-import { inTransaction, underFamilyLock, underMigrationLock } from './migration-lock.js';
+import { FAMILY, readMigrations, type MigrationFile } from './migration-files.js';
+import { inTransaction, underFamilyLock, underMigrationLock, withRunner } from './migration-lock.js';
+import { isPassing, withoutRaces } from './passing-errors.js';
 import { isPresent, presentColumns, recordedVersions } from './schema-inspector.js';
 import { columnsOf, remnantOf } from './schema-objects.js';
 
@@ -19,17 +19,8 @@ export interface MigrationStatus {
   readonly state: 'applied' | 'present' | 'pending';
 }
 
-/** The file of the family, which siblings apply, too. */
-const FAMILY = '20251217000000';
 const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
-// A sibling without a lock may be making the same objects: PostgreSQL's answers to that.
-const RACE_CODES = ['23505', '42P07', '42710', '42701', 'ER_DUP_ENTRY', 'ER_TABLE_EXISTS_ERROR'];
 const MYSQL_NOTHING_TO_DROP = 'ER_CANT_DROP_FIELD_OR_KEY';
-// Running workers hold locks on the tables for moments; a migration that waits for long would hold up all of them.
-const LOCK_CODES = ['55P03', '40P01', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK'];
-const PASSING = [...RACE_CODES, ...LOCK_CODES];
-const RACE_ATTEMPTS = 5;
-const RACE_PAUSE_MS = 500;
 
 /** Brings the tables up to date, or looks whether they are. A version is recorded when, and only when, it was applied here. */
 export class Migrator {
@@ -42,12 +33,10 @@ export class Migrator {
   async run(mode: MigrationMode, onApplied?: (name: string) => void): Promise<void> {
     if (mode === 'off') return;
     const files = await readMigrations(this.dialect.name);
-    await this.#withRunner(async (runner) => {
+    await withRunner(this.engine, async (runner) => {
       if (mode === 'verify') return this.#verify(runner, files);
       if ((await this.#pending(runner, files)).length > 0) {
-        await this.#withoutRaces(() =>
-          underMigrationLock(runner, this.dialect, () => this.#apply(runner, files, onApplied)),
-        );
+        await withoutRaces(() => underMigrationLock(runner, this.dialect, () => this.#apply(runner, files, onApplied)));
       }
       await this.#verify(runner, files);
     });
@@ -56,7 +45,7 @@ export class Migrator {
   /** All migrations in their order. */
   async statuses(): Promise<readonly MigrationStatus[]> {
     const files = await readMigrations(this.dialect.name);
-    return this.#withRunner(async (runner) => {
+    return withRunner(this.engine, async (runner) => {
       const pending = new Set(await this.#pending(runner, files));
       const recorded = await this.#recorded(runner);
       return files.map((file) => ({
@@ -70,7 +59,7 @@ export class Migrator {
   /** Takes the newest recorded migration back, with the data in what it made. Undefined if none is recorded. */
   async revert(): Promise<MigrationStatus | undefined> {
     const files = await readMigrations(this.dialect.name);
-    return this.#withRunner((runner) =>
+    return withRunner(this.engine, (runner) =>
       underMigrationLock(runner, this.dialect, async () => {
         const recorded = await this.#recorded(runner);
         const last = files.findLast((file) => recorded.has(file.version));
@@ -141,7 +130,7 @@ export class Migrator {
         else await this.#applyFile(runner, file);
         onApplied?.(file.name);
       } catch (error) {
-        if (PASSING.includes(driverCode(error) ?? '')) throw error;
+        if (isPassing(error)) throw error;
         throw new MigrationError(
           `Migration ${file.name} failed: ${error instanceof Error ? error.message : String(error)}`,
           { pending: pending.map(({ version }) => version), cause: error },
@@ -174,26 +163,5 @@ export class Migrator {
       `The tables of Romancy are not as this version needs them (${what}). Start once with migrations: 'apply', or run the files in migrations/ with dbmate.`,
       { pending, missing },
     );
-  }
-
-  async #withoutRaces(work: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        if (attempt === RACE_ATTEMPTS || !PASSING.includes(driverCode(error) ?? '')) throw error;
-        await sleep(RACE_PAUSE_MS);
-      }
-    }
-  }
-
-  async #withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.engine.createQueryRunner();
-    try {
-      return await work(runner);
-    } finally {
-      await runner.release();
-    }
   }
 }

@@ -1,5 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
+import { SIBLINGS_EXIST } from '../sql/instance-sql.js';
+import type { PresentIndexes } from './index-changes.js';
 import type { Remnant } from './schema-objects.js';
 
 const COLUMNS: Readonly<Record<Dialect['name'], string>> = {
@@ -30,4 +32,32 @@ export async function isPresent(runner: QueryRunner, { kind, table, name }: Remn
 export async function recordedVersions(runner: QueryRunner): Promise<ReadonlySet<string>> {
   const rows = (await runner.query('SELECT version FROM schema_migrations')) as readonly { version: string }[];
   return new Set(rows.map(({ version }) => version));
+}
+
+const INDEXES: Readonly<Record<Dialect['name'], string>> = {
+  sqlite: `SELECT name AS i, 1 AS usable FROM sqlite_master WHERE type = 'index'`,
+  postgres:
+    'SELECT c.relname AS i, x.indisvalid::int AS usable FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid' +
+    ' JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY (current_schemas(false))',
+  mysql:
+    'SELECT DISTINCT index_name AS i, 1 AS usable FROM information_schema.statistics WHERE table_schema = DATABASE()',
+  mariadb:
+    'SELECT DISTINCT index_name AS i, 1 AS usable FROM information_schema.statistics WHERE table_schema = DATABASE()',
+};
+
+/** Every index of the database. */
+export async function presentIndexes(runner: QueryRunner, dialect: Dialect): Promise<PresentIndexes> {
+  const rows = (await runner.query(INDEXES[dialect.name])) as readonly { i: string; usable: unknown }[];
+  return new Map(rows.map(({ i, usable }) => [i, Number(usable) === 1]));
+}
+
+/** Whether another framework has instances here, or a process that leads: what it looks up has to be found by an index. */
+export async function siblingsExist(runner: QueryRunner, dialect: Dialect): Promise<boolean> {
+  const leads =
+    `EXISTS (SELECT 1 FROM system_locks l WHERE l.lock_name NOT LIKE 'romancy_typescript%' AND l.locked_by IS NOT NULL` +
+    ` AND l.lock_expires_at > ${dialect.now})`;
+  const [row] = (await runner.query(
+    `SELECT ${SIBLINGS_EXIST} AS instances, CASE WHEN ${leads} THEN 1 ELSE 0 END AS leads`,
+  )) as readonly { instances: unknown; leads: unknown }[];
+  return Number(row?.instances) === 1 || Number(row?.leads) === 1;
 }

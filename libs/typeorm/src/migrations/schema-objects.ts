@@ -2,6 +2,7 @@ import type { MigrationFile } from './migration-files.js';
 
 const CREATE_TABLE = /^CREATE TABLE (?:IF NOT EXISTS )?(\w+)\s*\(([\s\S]*?)\n\)/i;
 const ADD_COLUMN = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/i;
+const CREATE_INDEX = /^CREATE INDEX (?:IF NOT EXISTS )?(\w+) ON (\w+)/i;
 const NO_COLUMN = /^(?:PRIMARY|FOREIGN|CONSTRAINT|UNIQUE|CHECK|KEY)\b/i;
 
 /** The columns that a migration makes, as `table.column`. */
@@ -26,7 +27,7 @@ export type Remnant =
   | { readonly kind: 'column'; readonly table: string; readonly name: string };
 
 export function remnantOf(statement: string): Remnant | undefined {
-  const index = /^CREATE INDEX (\w+) ON (\w+)/i.exec(statement);
+  const index = CREATE_INDEX.exec(statement);
   if (index?.[1] !== undefined && index[2] !== undefined) return { kind: 'index', table: index[2], name: index[1] };
   const [, table, what, name] = /^ALTER TABLE (\w+) ADD (COLUMN|CONSTRAINT) (\w+)/i.exec(statement) ?? [];
   if (table === undefined || what === undefined || name === undefined) return undefined;

@@ -19,7 +19,7 @@ export async function listInstances(backend: Backend, filter: InstanceFilter): P
   const statuses = statusesOf(filter);
   const narrow: [index: string, condition: SqlCondition][] = [];
   if (statuses !== undefined) {
-    narrow.push(['idx_instances_status', { sql: isOneOf('i.status', statuses), params: statuses }]);
+    narrow.push(['idx_instances_resumable', { sql: isOneOf('i.status', statuses), params: statuses }]);
   }
   if (filter.workflowName !== undefined) {
     const names = await backend.read(namesLike(backend, filter.workflowName));

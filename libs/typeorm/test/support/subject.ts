@@ -1,14 +1,14 @@
 import { FRAMEWORK } from '@romancy/core';
-import { activityManager, foreignTransaction, type TypeOrmStorage } from '@romancy/typeorm';
+import { activityManager, foreignTransaction, type StorageSettings, type TypeOrmStorage } from '@romancy/typeorm';
 import type { StorageSubject } from '@romancy/testing/contract';
 import { beginForeignMessage } from './foreign-message.js';
 import { insertRow } from './rows.js';
 import { createDatabase, openStorage, type DatabaseName } from './databases.js';
 
 /** A database for the contract suite. */
-export async function openSubject(name: DatabaseName): Promise<StorageSubject> {
+export async function openSubject(name: DatabaseName, settings: StorageSettings = {}): Promise<StorageSubject> {
   const database = await createDatabase(name);
-  const storage = await openStorage(database);
+  const storage = await openStorage(database, settings);
   const placeholder = (sql: string): string => {
     let index = 0;
     return name === 'postgres' ? sql.replace(/\?/g, () => `$${++index}`) : sql;
