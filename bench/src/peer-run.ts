@@ -14,12 +14,18 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 const RUN = at('./run.js');
 /** Peers that need a newer Node than the one that the project supports from. */
-const NEWER_NODE: readonly string[] = ['pg-boss', 'graphile-worker'];
+const NEWER_NODE: readonly string[] = ['pg-boss', 'graphile-worker', 'restate'];
 const NODE_22 = at('../node_modules/node/bin/node');
 const PYTHON = at('../.venv/bin/python');
 
 /** Callers at once where many matter; each peer gets what suits it best, found by trying. */
-const CONCURRENCY: Readonly<Record<string, number>> = { 'raw-batch': 100, romancy: 200, 'pg-boss': 400, edda: 10 };
+const CONCURRENCY: Readonly<Record<string, number>> = {
+  'raw-batch': 100,
+  romancy: 200,
+  restate: 200,
+  'pg-boss': 400,
+  edda: 10,
+};
 const DEFAULT_CONCURRENCY = 50;
 const SINGLE: readonly string[] = ['B', 'C', 'E', 'recur', 'idle'];
 

@@ -61,6 +61,8 @@ export interface Peer {
   readonly list?: () => Promise<number>;
   /** Statements sent to the database so far, of all connections of the system. */
   readonly statements?: () => Promise<number>;
+  /** Seconds of CPU that its own server has used, for a system that does not store in the database. */
+  readonly serverCpu?: () => Promise<number | null>;
   /** Bodies of activities that this process has run. */
   readonly bodies?: () => Promise<number>;
 }

@@ -32,7 +32,8 @@ function postgresCpu(backend: number): number | null {
   return sum;
 }
 
-function cpuOf(pid: number): number | null {
+/** Seconds of CPU that a process has used, with those of its children that have ended. */
+export function cpuOf(pid: number): number | null {
   const stat = statOf(pid);
   return stat ? stat.own + stat.children : null;
 }

@@ -11,7 +11,8 @@ export const STEPS = 5;
 /** A: *five*, many callers at once; and where the time goes: statements, CPU of client and server, delay of the event loop. */
 export async function throughput({ setup, sizes, peer }: Bench): Promise<readonly Sample[]> {
   const opened = await peer();
-  const [statements, cpu] = [await opened.statements?.(), await serverCpu(setup)];
+  const cpuOfServer = opened.serverCpu ?? (() => serverCpu(setup));
+  const [statements, cpu] = [await opened.statements?.(), await cpuOfServer()];
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const before = process.cpuUsage();
   delay.enable();
@@ -20,7 +21,7 @@ export async function throughput({ setup, sizes, peer }: Bench): Promise<readonl
     : await many(opened.five, sizes.workflows, setup.concurrency);
   delay.disable();
   const { user, system } = process.cpuUsage(before);
-  const cpuAfter = await serverCpu(setup);
+  const cpuAfter = await cpuOfServer();
   const statementsAfter = await opened.statements?.();
   await verify(opened, sizes.workflows);
   const each = (value: number): number => value / sizes.workflows;

@@ -6,6 +6,7 @@ import { STEPS } from './throughput.js';
 /** I: the same workflows in one worker process, then in two. No activity may run twice. */
 export async function workers({ setup, sizes, worker }: Bench): Promise<readonly Sample[]> {
   if (setup.db === 'sqlite') throw new NotApplicableError('a file is written by one process at a time');
+  if (setup.peer === 'restate') throw new NotApplicableError('each of its processes would bring a store of its own');
   if (setup.peer === 'raw-batch') throw new NotApplicableError('a batch is one process');
   const samples: Sample[] = [];
   let stored = 0;
