@@ -22,7 +22,7 @@ export interface ChaosResult {
 
 export async function runChaos({ database: kind, seconds, seed, workers }: ChaosOptions): Promise<ChaosResult> {
   const database = await TroubledDatabase.on(kind);
-  const fleet = new Fleet(database.database.url);
+  const fleet = new Fleet(database.addresses);
   try {
     await fleet.open(workers);
     // Starts and publishes, and runs nothing.

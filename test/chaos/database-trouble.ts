@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GaleraCluster } from '../support/galera-cluster.js';
 import { OwnServer } from '../support/own-server.js';
 import type { Random } from '../support/random.js';
-import { freshDatabase, type DatabaseKind, type TestDatabase } from '../support/test-databases.js';
+import { freshDatabase, type TestDatabase } from '../support/test-databases.js';
+import type { TroubledKind } from './options.js';
 
 /** A database of our own, and what may happen to it. */
 export class TroubledDatabase {
@@ -10,17 +12,30 @@ export class TroubledDatabase {
 
   private constructor(
     readonly database: TestDatabase,
-    private readonly server: OwnServer | undefined,
+    private readonly server: OwnServer | GaleraCluster | undefined,
   ) {}
 
   /** A server of our own, because it is restarted. */
-  static async on(kind: DatabaseKind): Promise<TroubledDatabase> {
+  static async on(kind: TroubledKind): Promise<TroubledDatabase> {
+    if (kind === 'galera') {
+      const cluster = await GaleraCluster.start();
+      return new TroubledDatabase(await freshDatabase('mariadb', cluster.urls[0]), cluster);
+    }
     const server = kind === 'sqlite' ? undefined : await OwnServer.start(kind);
     return new TroubledDatabase(await freshDatabase(kind, server?.url), server);
   }
 
+  /** Where the database is found: in a cluster at each node. */
+  get addresses(): readonly string[] {
+    if (!(this.server instanceof GaleraCluster)) return [this.database.url];
+    const { pathname } = new URL(this.database.url);
+    return this.server.urls.map((url) => Object.assign(new URL(url), { pathname }).href);
+  }
+
   async trouble(random: Random): Promise<void> {
-    if (this.server !== undefined && random.chance(0.5)) await this.#restart(this.server, random.int(0, 1_500));
+    if (this.server instanceof GaleraCluster)
+      await this.#killNode(this.server, random.int(1, this.server.urls.length), random.int(0, 1_500));
+    else if (this.server !== undefined && random.chance(0.5)) await this.#restart(this.server, random.int(0, 1_500));
     else if (this.database.kind === 'sqlite') await this.#lock(random.int(500, 3_000));
     else await this.#cutAll();
   }
@@ -35,6 +50,14 @@ export class TroubledDatabase {
     await server.stop();
     await sleep(downFor);
     await server.start();
+  }
+
+  /** One at a time: two of three that are left are a majority, one is not. */
+  async #killNode(cluster: GaleraCluster, node: number, downFor: number): Promise<void> {
+    this.troubles.restarts += 1;
+    await cluster.kill(node);
+    await sleep(downFor);
+    await cluster.complete();
   }
 
   async #cutAll(): Promise<void> {

@@ -14,11 +14,16 @@ export class Fleet {
   readonly #busy = new Set<Promise<void>>();
   readonly #endedOutputs: string[] = [];
   #closed = false;
+  #employed = 0;
 
-  constructor(private readonly database: string) {}
+  /** @param databases addresses of one database; the processes use them in turn */
+  constructor(private readonly databases: readonly string[]) {}
 
   async open(workers: number): Promise<void> {
-    await Promise.all(Array.from({ length: workers }, () => this.#employ()));
+    // The lock of migrations is known to one node of a cluster alone: there they are run before anybody else comes.
+    const alone = this.databases.length > 1 ? 1 : 0;
+    if (alone === 1) await this.#employ();
+    await Promise.all(Array.from({ length: workers - alone }, () => this.#employ()));
   }
 
   /** Processes that can answer. */
@@ -67,7 +72,7 @@ export class Fleet {
   async #employ(): Promise<void> {
     while (!this.#closed) {
       try {
-        this.#awake.add(await OrdersProcess.start({ database: this.database }));
+        this.#awake.add(await OrdersProcess.start({ database: this.#nextAddress() }));
         return;
       } catch (error) {
         // The database may be down just now.
@@ -75,6 +80,12 @@ export class Fleet {
         await sleep(500);
       }
     }
+  }
+
+  #nextAddress(): string {
+    const address = this.databases[this.#employed++ % this.databases.length];
+    if (address === undefined) throw new Error('The database has no address.');
+    return address;
   }
 
   #inBackground(work: () => Promise<void>): void {

@@ -1,4 +1,4 @@
-/** `npm run chaos -- --seconds 60 --db postgres|mysql|mariadb|sqlite [--seed 17] [--workers 3]`: the last line is the summary. */
+/** `npm run chaos -- --seconds 60 --db postgres|mysql|mariadb|sqlite|galera [--seed 17] [--workers 3]`: the last line is the summary. */
 import 'reflect-metadata';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
 import type { DatabaseKind } from '../support/test-databases.js';
 
+/** A cluster of MariaDB servers is one database that has several addresses. */
+export type TroubledKind = DatabaseKind | 'galera';
+
 export interface ChaosOptions {
-  readonly database: DatabaseKind;
+  readonly database: TroubledKind;
   /** How long there is trouble; what comes after takes as long as it takes. */
   readonly seconds: number;
   readonly seed: number;
   readonly workers: number;
 }
 
-const KINDS: readonly string[] = ['sqlite', 'postgres', 'mysql', 'mariadb'] satisfies readonly DatabaseKind[];
+const KINDS: readonly string[] = ['sqlite', 'postgres', 'mysql', 'mariadb', 'galera'] satisfies readonly TroubledKind[];
 const MOST = 2 ** 32 - 1;
 
 /** @throws RangeError that says how the command is used */
@@ -25,7 +28,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
   });
   if (!KINDS.includes(values.db)) throw new RangeError(`--db is one of ${KINDS.join(', ')}, not "${values.db}".`);
   return {
-    database: values.db as DatabaseKind,
+    database: values.db as TroubledKind,
     seconds: wholeNumber('seconds', values.seconds, 86_400),
     seed: wholeNumber('seed', values.seed ?? String(Date.now() % MOST), MOST),
     workers: wholeNumber('workers', values.workers, 50),

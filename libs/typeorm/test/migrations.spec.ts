@@ -14,6 +14,7 @@ const OUTBOX = '20261126000100';
 const WORKERS = '20261126000200';
 const TRACE = '20261128000300';
 const INSPECTION = '20261128000700';
+const CLUSTERS = '20261128000900';
 
 const folderOf = (name: DatabaseName): string =>
   ({ sqlite: 'sqlite', sqlite3: 'sqlite', postgres: 'postgresql', mysql: 'mysql', mariadb: 'mysql' })[name];
@@ -30,8 +31,19 @@ async function familyStatements(name: DatabaseName): Promise<readonly string[]> 
 describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s', (name) => {
   let database: TestDatabase;
   let admin: DataSource;
-  const versions = [FAMILY, OURS, ...(name === 'sqlite' ? [] : [WIDE]), MESSAGING, OUTBOX, WORKERS, TRACE, INSPECTION];
   const isMysql = name === 'mysql' || name === 'mariadb';
+  const wide = name === 'sqlite' ? [] : [WIDE];
+  const versions = [
+    FAMILY,
+    OURS,
+    ...wide,
+    MESSAGING,
+    OUTBOX,
+    WORKERS,
+    TRACE,
+    INSPECTION,
+    ...(isMysql ? [CLUSTERS] : []),
+  ];
 
   beforeEach(async () => {
     database = await createDatabase(name);
@@ -218,6 +230,7 @@ describe.each(DATABASES.filter((name) => name !== 'sqlite3'))('migrations on %s'
     files.unshift([OUTBOX, 'romancy_outbox']);
     files.unshift([WORKERS, 'romancy_workers']);
     files.unshift([INSPECTION, 'romancy_inspection'], [TRACE, 'romancy_trace']);
+    if (isMysql) files.unshift([CLUSTERS, 'romancy_clusters']);
     for (const [version, title] of files) {
       for (const statement of down(await fileText(name, version, title))) await admin.query(statement);
     }

@@ -145,7 +145,7 @@ export class MysqlWriter implements EntryWriter {
       ...this.#messaging.of(entries),
       ...removals(dialect, entries),
       ...entries
-        .filter(changesInstance)
+        .filter((entry) => dialect.comparesWrites || changesInstance(entry))
         .map((entry) => instanceUpdate(dialect, entry, { text: 'instance_id = ?', params: [entry.instanceId] })),
       ...cleanUps(dialect, ended),
     ];

@@ -17,6 +17,7 @@ export function instanceUpdate(dialect: Dialect, entry: CommitEntry, where: Cond
   assign('output_data', entry.output);
   assign('current_activity_id', entry.currentActivityId);
   assign('romancy_stage', entry.stage);
+  if (dialect.comparesWrites) set.push('romancy_turn = COALESCE(romancy_turn, 0) + 1');
   if (entry.release) set.push('locked_by = NULL', 'locked_at = NULL', 'lock_expires_at = NULL');
   return sql(`UPDATE workflow_instances SET ${set.join(', ')} WHERE ${where.text}`, [...params, ...where.params]);
 }

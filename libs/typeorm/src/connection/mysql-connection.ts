@@ -87,5 +87,14 @@ async function dialectOf(engine: DataSource): Promise<Dialect> {
       `The server is ${version}; MySQL 8.0 or MariaDB 10.6 (for SKIP LOCKED) is the oldest that works.`,
     );
   }
-  return mysqlDialect(mariadb ? 'mariadb' : 'mysql', Number(row?.packet));
+  return mysqlDialect(mariadb ? 'mariadb' : 'mysql', Number(row?.packet), await comparesWrites(engine));
+}
+
+/** A node of Galera, or of a group with several primaries. Servers that are neither do not know these variables. */
+async function comparesWrites(engine: DataSource): Promise<boolean> {
+  const rows = await engine.query<{ name: string; value: string }[]>(
+    `SHOW VARIABLES WHERE (Variable_name = 'wsrep_on' AND Value = 'ON')` +
+      ` OR (Variable_name = 'group_replication_single_primary_mode' AND Value = 'OFF')`,
+  );
+  return rows.length > 0;
 }

@@ -35,6 +35,11 @@ export interface Dialect {
   /** The process id part of a lease token. */
   holder(column: string): string;
 
+  /**
+   * Several servers take writes, and compare at the commit what was changed: a lock is known to one of them alone. Where others must come after
+   * us, the row is changed as well.
+   */
+  readonly comparesWrites: boolean;
   /** Locks the rows that a SELECT finds. */
   readonly forUpdate: string;
   readonly forUpdateSkipLocked: string;

@@ -2,7 +2,11 @@ import type { Dialect, DialectName, SqlCondition } from './dialect.js';
 import { jsonPaths, overPaths } from './json-path.js';
 
 /** MySQL and MariaDB. Times pass through UNIX time, so that the session's zone does not matter; their columns hold whole seconds. */
-export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, maxTextBytes: number): Dialect {
+export function mysqlDialect(
+  name: Extract<DialectName, 'mysql' | 'mariadb'>,
+  maxTextBytes: number,
+  comparesWrites: boolean,
+): Dialect {
   return {
     name,
     limits: { maxIdLength: 255, refusesNul: false, maxTime: 2_147_483_647_000 },
@@ -23,6 +27,7 @@ export function mysqlDialect(name: Extract<DialectName, 'mysql' | 'mariadb'>, ma
 
     holder: (column) => `SUBSTRING_INDEX(${column}, '#', 1)`,
 
+    comparesWrites,
     forUpdate: ' FOR UPDATE',
     forUpdateSkipLocked: ' FOR UPDATE SKIP LOCKED',
     rowsPerStatement: 200,

@@ -34,6 +34,7 @@ export const postgresDialect: Dialect = {
   sequence: (index) => index,
 
   holder: (column) => `split_part(${column}, '#', 1)`,
+  comparesWrites: false,
 
   forUpdate: ' FOR NO KEY UPDATE',
   forUpdateSkipLocked: ' FOR NO KEY UPDATE SKIP LOCKED',

@@ -23,6 +23,7 @@ export const sqliteDialect: Dialect = {
   sequence: (index) => String(index % 1000).padStart(3, '0'),
 
   holder: (column) => `substr(${column}, 1, instr(${column} || '#', '#') - 1)`,
+  comparesWrites: false,
 
   forUpdate: '',
   forUpdateSkipLocked: '',

@@ -20,6 +20,7 @@ export type SessionBackend = Pick<Backend, 'dialect' | 'write'> & Required<Pick<
 export class SessionHold {
   #session: DedicatedSession | undefined;
   #sessionId = 0;
+  #server: string | undefined;
   #epoch = 0;
   #closed = false;
 
@@ -33,6 +34,11 @@ export class SessionHold {
 
   get held(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** Where the session is; a balancer may give other connections other servers. Undefined where there is but one. */
+  get server(): string | undefined {
+    return this.#server;
   }
 
   /** Sessions made so far. */
@@ -76,6 +82,7 @@ export class SessionHold {
         return false;
       }
       this.#sessionId = Number(row?.['session']);
+      this.#server = row?.['server'] as string | undefined;
     } catch (error) {
       await session.close();
       throw error;

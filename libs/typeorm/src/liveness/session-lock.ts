@@ -14,14 +14,16 @@ const MYSQL_NAME = (id: string): string => `CONCAT('romancy:', LEFT(SHA2(${id}, 
  */
 export const MYSQL_SERVER = `CONCAT(@@hostname, ':', @@port)`;
 
-/** Takes the lock without waiting; answers `taken` and the `session` that has it. */
+/** Takes the lock without waiting; answers `taken`, the `session` that has it, and on MySQL and MariaDB its `server`. */
 export function takeLock(dialect: Dialect, workerId: string): SqlStatement {
   return dialect.name === 'postgres'
     ? sql(
         `SELECT CAST(pg_try_advisory_lock(${POSTGRES_KEY('CAST(? AS TEXT)')}) AS INT) AS taken, pg_backend_pid() AS session`,
         [workerId],
       )
-    : sql(`SELECT GET_LOCK(${MYSQL_NAME('?')}, 0) AS taken, CONNECTION_ID() AS session`, [workerId]);
+    : sql(`SELECT GET_LOCK(${MYSQL_NAME('?')}, 0) AS taken, CONNECTION_ID() AS session, ${MYSQL_SERVER} AS server`, [
+        workerId,
+      ]);
 }
 
 /** Answers the `session` of the connection that asks, and the `holder` of the lock as it is seen from there. */

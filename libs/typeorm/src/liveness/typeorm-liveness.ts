@@ -30,13 +30,13 @@ export class TypeOrmLiveness implements Liveness {
   async join(card: WorkerCard, provable: boolean): Promise<void> {
     this.#card = card;
     if (provable) this.#kind = await this.#prove(card);
-    await this.#list.put(card, this.#kind);
+    await this.#list.put(card, this.#kind, this.#hold?.server);
   }
 
   async beat(): Promise<void> {
     if (this.#card === undefined) return;
     if (this.#hold !== undefined && !(await this.#hold.check())) await this.#giveUp();
-    await this.#list.put(this.#card, this.#kind);
+    await this.#list.put(this.#card, this.#kind, this.#hold?.server);
   }
 
   async leave(): Promise<void> {
@@ -61,7 +61,7 @@ export class TypeOrmLiveness implements Liveness {
     const { backend } = this;
     if (!hasSessions(backend)) return 'process';
     this.#hold = new SessionHold(card.workerId, backend, this.logger, () =>
-      this.#card === undefined ? Promise.resolve() : this.#list.put(this.#card, this.#kind),
+      this.#card === undefined ? Promise.resolve() : this.#list.put(this.#card, this.#kind, this.#hold?.server),
     );
     try {
       if (await this.#hold.take()) return 'session';

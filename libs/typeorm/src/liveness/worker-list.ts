@@ -13,19 +13,23 @@ export class WorkerList {
     private readonly processKey: string,
   ) {}
 
-  /** Enters the worker, or gives a sign of life where it is entered already. */
-  async put({ workerId, label, service }: WorkerCard, liveness: LivenessKind): Promise<void> {
+  /**
+   * Enters the worker, or gives a sign of life where it is entered already.
+   *
+   * @param server where its session is; default the one that is asked now
+   */
+  async put({ workerId, label, service }: WorkerCard, liveness: LivenessKind, server?: string): Promise<void> {
     const { dialect } = this.backend;
     const onMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
-    const key = onMysql ? [] : [this.processKey];
-    const values = [workerId, label, service, hostname(), process.pid, ...key, liveness];
+    const key = onMysql ? (server ?? null) : this.processKey;
+    const values = [workerId, label, service, hostname(), process.pid, key, liveness];
     await this.backend.write(
       'the list of workers',
       'autocommit',
       runOne(
         sql(
           `INSERT INTO romancy_workers (worker_id, label, service, host, pid, process_key, liveness, started_at, seen_at)` +
-            ` VALUES (?, ?, ?, ?, ?, ${onMysql ? MYSQL_SERVER : '?'}, ?, ${dialect.nowMs}, ${dialect.nowMs})` +
+            ` VALUES (?, ?, ?, ?, ?, ${onMysql ? `COALESCE(?, ${MYSQL_SERVER})` : '?'}, ?, ${dialect.nowMs}, ${dialect.nowMs})` +
             dialect.orReplace(['worker_id'], ['process_key', 'liveness', 'seen_at']),
           values.map((value) => (typeof value === 'string' ? value.slice(0, 255) : value)),
         ),

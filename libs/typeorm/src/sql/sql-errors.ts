@@ -56,6 +56,10 @@ const KINDS: Readonly<Record<string, SqlErrorKind>> = {
   ER_CHECKREAD: 'conflict',
   ER_CON_COUNT_ERROR: 'unavailable',
   ER_TOO_MANY_USER_CONNECTIONS: 'unavailable',
+  // 1047: a node that is not, or no longer, part of the majority of its cluster
+  ER_UNKNOWN_COM_ERROR: 'unavailable',
+  // 1180: the node lost its cluster while it committed; the others may have the transaction
+  ER_ERROR_DURING_COMMIT: 'connection',
   ER_SERVER_SHUTDOWN: 'connection',
   ER_NORMAL_SHUTDOWN: 'connection',
   ER_QUERY_INTERRUPTED: 'connection',

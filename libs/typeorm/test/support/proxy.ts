@@ -8,12 +8,14 @@ export interface Proxy {
   cutAt(text: string, moment: 'before' | 'after'): void;
   /** Accepts no connections and cuts all there are. */
   goDown(): void;
+  /** Where connections lead that are made from now on. */
+  leadTo(target: string): void;
   comeBack(): void;
   close(): Promise<void>;
 }
 
 export async function openProxy(target: string): Promise<Proxy> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let trap: { readonly text: string; readonly moment: 'before' | 'after' } | undefined;
   let down = false;
@@ -69,6 +71,7 @@ export async function openProxy(target: string): Promise<Proxy> {
         upstream.destroy();
       }
     },
+    leadTo: (next) => ({ hostname, port } = new URL(next)),
     comeBack: () => (down = false),
     close: async () => {
       down = true;

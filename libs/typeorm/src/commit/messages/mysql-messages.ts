@@ -17,13 +17,13 @@ export class MysqlMessages implements MessageWriter {
   }
 
   lock(channel: string): readonly SqlStatement[] {
-    return [lockChannels([channel])];
+    return [this.#lock([channel])];
   }
 
   /** The locks and the rows, which may travel as one text with what comes before and after them. */
   statements(messages: readonly NewMessage[]): SqlStatement[] {
     if (messages.length === 0) return [];
-    return [lockChannels(messages.map(({ channel }) => channel)), ...this.#insert.of(messages)];
+    return [this.#lock(messages.map(({ channel }) => channel)), ...this.#insert.of(messages)];
   }
 
   *write(messages: readonly NewMessage[], last: boolean): SqlProgram<void> {
@@ -45,15 +45,15 @@ export class MysqlMessages implements MessageWriter {
     const [before, after] = [idsOf(1), idsOf(1 + look.length + inserts.length)];
     return [...new Set(ids)].filter((id) => after.has(id) && !before.has(id));
   }
-}
 
-/** Waits for the locks of channels, in the order in which everybody takes them. */
-function lockChannels(channels: readonly string[]): SqlStatement {
-  const buckets = [...new Set(channels.map(bucketOf))];
-  return sql(
-    `SELECT bucket FROM romancy_channel_locks WHERE bucket IN (${placeholders(buckets.length)}) ORDER BY bucket FOR UPDATE`,
-    buckets,
-  );
+  /** Waits for the locks of channels, in the order in which everybody takes them. */
+  #lock(channels: readonly string[]): SqlStatement {
+    const buckets = [...new Set(channels.map(bucketOf))];
+    const which = `WHERE bucket IN (${placeholders(buckets.length)}) ORDER BY bucket`;
+    return this.dialect.comparesWrites
+      ? sql(`UPDATE romancy_channel_locks SET turn = turn + 1 ${which}`, buckets)
+      : sql(`SELECT bucket FROM romancy_channel_locks ${which} FOR UPDATE`, buckets);
+  }
 }
 
 /** The same in every process. */
