@@ -32,11 +32,11 @@ install_packages() {
   locked apt install_now "$@"
 }
 
-# wait_ready <pid of the launcher or empty> <test>...: half a minute, or until the launcher has died.
+# wait_ready <pid of the launcher or empty> <test>...: half a minute (START_LIMIT), or until the launcher has died.
 wait_ready() {
   local launcher=$1 i
   shift
-  for i in $(seq 1 300); do
+  for i in $(seq 1 $((${START_LIMIT:-30} * 10))); do
     if "$@" && alive; then return 0; fi
     if [ -n "$launcher" ] && ! kill -0 "$launcher" 2>/dev/null; then break; fi
     sleep 0.1

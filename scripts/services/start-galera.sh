@@ -10,6 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PORT=${GALERA_PORT:-53310} DB=${GALERA_DB:-romancy}
 STATE=$BASE/galera-$PORT NODES=(1 2 3)
 PROVIDER=/usr/lib/galera/libgalera_smm.so
+# a node that comes back copies what it has missed from another one
+START_LIMIT=120
 
 env_name() { echo GALERA_URLS; }
 node_url() { echo "mariadb://root:root@127.0.0.1:$((PORT + $1))/$DB"; }

@@ -41,14 +41,14 @@ const RACES = 150;
     const channel = `channel-${randomUUID()}`;
     const publishing = Promise.all([first, second].map((storage) => times(RACES, () => publish(storage, channel))));
     const had: string[] = [];
-    let done = false;
-    void publishing.then(() => (done = true));
+    const state = { done: false };
+    void publishing.then(() => (state.done = true));
     for (let cursor = 0, late = 0; late < 20;) {
       const found = await pending(third, channel, { cursor });
       had.push(...found.map(({ messageId }) => messageId));
       cursor = found.at(-1)?.id ?? cursor;
       // The last rows may still be on their way to this node.
-      if (done && found.length === 0) late += await sleep(10, 1);
+      if (state.done && found.length === 0) late += await sleep(10, 1);
     }
     expect(had.sort()).toEqual((await publishing).flat().sort());
   }, 120_000);

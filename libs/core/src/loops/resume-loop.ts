@@ -1,4 +1,5 @@
 import type { Dispatcher } from '../runtime/dispatcher.js';
+import { pastConflicts } from '../runtime/past-conflicts.js';
 import { Quarantine } from '../runtime/quarantine.js';
 import type { EngineServices } from '../runtime/services.js';
 import { Loop } from './loop.js';
@@ -27,7 +28,7 @@ export function resumeLoop(services: EngineServices, dispatcher: Dispatcher, onG
     const ids = quarantine.admit(runnable);
     if (ids.length === 0) return { taken: 0, news };
     const askedAt = clock.now();
-    const claimed = await storage.leases.claimThese(ids, scope, 'skip');
+    const claimed = await pastConflicts(() => storage.leases.claimThese(ids, scope, 'skip'));
     for (const instance of claimed) dispatcher.runClaimed(instance, { token: scope.token, askedAt });
     more = claimed.length >= limit;
     return { taken: claimed.length, news };

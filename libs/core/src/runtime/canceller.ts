@@ -1,6 +1,7 @@
 import { InstanceNotCancellableError } from '../errors/instance-not-cancellable-error.js';
 import { InstanceNotFoundError } from '../errors/instance-not-found-error.js';
 import type { Dispatcher } from './dispatcher.js';
+import { pastConflicts } from './past-conflicts.js';
 import type { Queries } from './queries.js';
 import type { EngineServices } from './services.js';
 
@@ -14,11 +15,8 @@ export class Canceller {
 
   async cancel(instanceId: string, reason: string | null): Promise<void> {
     const latest = await this.queries.row(instanceId);
-    const outcome = await this.services.storage.instances.requestCancel(
-      latest.instanceId,
-      reason,
-      this.services.clock.now(),
-    );
+    const { storage, clock } = this.services;
+    const outcome = await pastConflicts(() => storage.instances.requestCancel(latest.instanceId, reason, clock.now()));
     if (outcome.kind === 'unknown') throw new InstanceNotFoundError(instanceId);
     if (outcome.kind === 'terminal') {
       // The next generation has begun meanwhile: the request goes to the one that lives.

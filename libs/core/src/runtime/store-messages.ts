@@ -2,6 +2,7 @@ import { CommitUnknownError } from '../errors/storage-errors.js';
 import type { NewInstance } from '../ports/instance.js';
 import type { MessageStore, StoreReport } from '../ports/message.js';
 import type { NewMessage } from '../ports/new-message.js';
+import { pastConflicts } from './past-conflicts.js';
 
 const TRIES = 3;
 
@@ -19,7 +20,7 @@ export async function storeMessages(
 ): Promise<StoredMessages> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return { report: await store.store(messages, starts), uncertain: tries > 1 };
+      return { report: await pastConflicts(() => store.store(messages, starts)), uncertain: tries > 1 };
     } catch (error) {
       if (!(error instanceof CommitUnknownError) || tries >= TRIES) throw error;
     }
