@@ -16,6 +16,8 @@ export interface BenchArguments {
 }
 
 export const DATABASES: readonly string[] = ['postgres', 'sqlite', 'mysql', 'mariadb'];
+/** Takes as long as all others, and is no comparison: only when it is asked for, and in the smoke. */
+const APART = 'growth';
 const ALL_WORKLOADS: readonly string[] = [...Object.keys(WORKLOADS), 'install'];
 const SIZES = Object.keys(FULL) as (keyof Sizes)[];
 
@@ -44,7 +46,8 @@ export function readArguments(): BenchArguments {
   }
   const { workload, db, peers, repetitions, json, smoke } = values;
   return {
-    workloads: list(workload, ALL_WORKLOADS),
+    workloads:
+      workload === undefined && !smoke ? ALL_WORKLOADS.filter((name) => name !== APART) : list(workload, ALL_WORKLOADS),
     databases: list(db, DATABASES),
     peers: list(peers ?? (smoke ? 'raw,raw-batch,romancy' : undefined), PEERS),
     repetitions: repetitions === undefined ? (smoke ? 1 : 3) : count(repetitions),

@@ -59,6 +59,8 @@ export interface Peer {
   readonly recur?: (generations: number) => Promise<number>;
   /** The first page of the list of instances; answers how many are on it. */
   readonly list?: () => Promise<number>;
+  /** One look for instances that can go on, as every worker repeats it. */
+  readonly scan?: () => Promise<void>;
   /** Statements sent to the database so far, of all connections of the system. */
   readonly statements?: () => Promise<number>;
   /** Seconds of CPU that its own server has used, for a system that does not store in the database. */

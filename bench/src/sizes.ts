@@ -26,6 +26,9 @@ export interface Sizes {
   /** idle, E: how long after its start a process is left alone before it is looked at. */
   readonly settleMs: number;
   readonly parked: number;
+  /** growth: finished instances stored at most, and worker processes at most; steps and subscribers are those of E and F. */
+  readonly grown: number;
+  readonly processes: number;
 }
 
 export const FULL: Sizes = {
@@ -44,6 +47,8 @@ export const FULL: Sizes = {
   idleMs: 10_000,
   settleMs: 3000,
   parked: 10_000,
+  grown: 1_000_000,
+  processes: 10,
 };
 
 /** Enough to see that each workload works and counts right. */
@@ -63,4 +68,6 @@ export const SMOKE: Sizes = {
   idleMs: 2000,
   settleMs: 500,
   parked: 20,
+  grown: 1000,
+  processes: 2,
 };

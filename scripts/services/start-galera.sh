@@ -2,12 +2,13 @@
 # Starts a Galera cluster of three MariaDB nodes of the host's Debian for tests, every node with ports of its own on 127.0.0.1.
 #   start-galera.sh [start|stop|status|url|env]     (default: start; idempotent: nodes that are down join the others again)
 #   start-galera.sh kill <node>                     SIGKILL for node 1, 2 or 3
-# Settings: GALERA_PORT (53310: nodes listen on the three ports behind it, and talk to each other on those 10, 20 and 30 further),
+# Settings: GALERA_PORT (23310: nodes listen on the three ports behind it, and talk to each other on those 10, 20 and 30 further; below
+#           those that the system gives to clients, because nodes come and go here while others make connections),
 #           GALERA_DB (romancy), SERVICES_DIR, FAST (1 = relaxed durability), GALERA_ARGS (further server arguments)
 # url prints the addresses of the nodes, separated by commas.
 NAME=galera
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-PORT=${GALERA_PORT:-53310} DB=${GALERA_DB:-romancy}
+PORT=${GALERA_PORT:-23310} DB=${GALERA_DB:-romancy}
 STATE=$BASE/galera-$PORT NODES=(1 2 3)
 PROVIDER=/usr/lib/galera/libgalera_smm.so
 # a node that comes back copies what it has missed from another one
@@ -18,7 +19,8 @@ node_url() { echo "mariadb://root:root@127.0.0.1:$((PORT + $1))/$DB"; }
 url() { echo "$(node_url 1),$(node_url 2),$(node_url 3)"; }
 version() { mariadbd --version | sed 's/.*Ver //'; }
 group_port() { echo $((PORT + 10 + $1)); }
-pid_of() { if [ -s "$STATE/node$1/mariadbd.pid" ]; then cat "$STATE/node$1/mariadbd.pid"; fi; }
+# written at the launch: the server's own file comes when it has joined, and one that waits for the others must be stopped, too
+pid_of() { if [ -s "$STATE/node$1/pid" ]; then cat "$STATE/node$1/pid"; fi; }
 lives() { local pid; pid=$(pid_of "$1") && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
 
 # the functions of lib.sh look at the node that is being started or stopped
@@ -32,7 +34,7 @@ start_node() {
   ! is_root || user=(--user=mysql)
   [ "$FAST" != 1 ] || fast=(--innodb-flush-log-at-trx-commit=0)
   mkdir -p "$home"
-  rm -f "$home/mariadbd.pid" "$home/mariadbd.sock"
+  rm -f "$home/pid" "$home/mariadbd.sock"
   : >"$LOG"
   if [ ! -f "$home/.initialised" ]; then
     rm -rf "$home/data"
@@ -65,9 +67,8 @@ SQL
     --wsrep-cluster-name="romancy-$PORT" --wsrep-cluster-address="gcomm://$peers" --wsrep-node-name="node$1" \
     --wsrep-node-address="127.0.0.1:$group" --wsrep-sst-receive-address="127.0.0.1:$((group + 20))" --wsrep-sst-method=rsync \
     --wsrep-provider-options="$options" "${bootstrap[@]}" "${fast[@]}" ${GALERA_ARGS:-} </dev/null >>"$LOG" 2>&1 9>&- &
-  # one that has not joined in time has no number in a file yet, and could not be stopped later
-  local launched=$!
-  (wait_ready "$launched" is_ready) || { kill -KILL "$launched" 2>/dev/null || true; exit 1; }
+  echo $! >"$home/pid"
+  wait_ready $! is_ready
 }
 
 start_all() {

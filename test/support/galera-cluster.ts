@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const FOLDER = process.env['SERVICES_DIR'] ?? join(tmpdir(), 'romancy-services');
 const SCRIPT = fileURLToPath(new URL('../../scripts/services/start-galera.sh', import.meta.url));
 /** Beside the cluster that the script starts by itself. */
-const PORT = '53610';
+const PORT = '23610';
 const run = promisify(execFile);
 
 /** Three MariaDB servers that hold the same data, each of which takes writes. A test may kill them as it likes. */
@@ -19,6 +19,8 @@ export class GaleraCluster {
   ) {}
 
   static async start(): Promise<GaleraCluster> {
+    // What a run that was cut off has left may be a minority that waits for the others.
+    await clear();
     return new GaleraCluster((await script('start')).split(','));
   }
 
@@ -32,10 +34,14 @@ export class GaleraCluster {
     await script('start');
   }
 
-  async remove(): Promise<void> {
-    await script('stop');
-    await rm(join(FOLDER, `galera-${PORT}`), { recursive: true, force: true });
+  remove(): Promise<void> {
+    return clear();
   }
+}
+
+async function clear(): Promise<void> {
+  await script('stop');
+  await rm(join(FOLDER, `galera-${PORT}`), { recursive: true, force: true });
 }
 
 async function script(...args: readonly string[]): Promise<string> {

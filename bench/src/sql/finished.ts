@@ -3,15 +3,19 @@ import { connect, type PlainConnection } from './connection.js';
 
 const CHUNK = 50_000;
 
-/** Stores that many finished instances with a row of history each, as copies of one that is there. */
-export async function seedFinished({ db, url }: PeerSetup, finished: number): Promise<void> {
+/**
+ * Stores finished instances with a row of history each, as copies of one that is there.
+ *
+ * @param already how many of them are stored
+ */
+export async function seedFinished({ db, url }: PeerSetup, finished: number, already = 0): Promise<void> {
   const connection = await connect(db, url);
   try {
     if (db === 'mysql') await connection.query(`SET SESSION cte_max_recursion_depth = ${String(CHUNK + 1)}`);
     if (db === 'mariadb') await connection.query(`SET SESSION max_recursive_iterations = ${String(CHUNK + 1)}`);
     const instances = await columns(connection, 'workflow_instances', 'instance_id');
     const rows = await columns(connection, 'workflow_history', 'id');
-    for (let from = 0; from < finished; from += CHUNK) {
+    for (let from = already; from < finished; from += CHUNK) {
       const numbers = sequence(from, Math.min(CHUNK, finished - from));
       await insert(
         connection,

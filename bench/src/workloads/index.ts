@@ -2,6 +2,7 @@ import type { Bench, Sample } from '../bench.js';
 import { events, eventsAcross } from './events.js';
 import { fanOut } from './fan-out.js';
 import { finished } from './finished.js';
+import { grownHistory, grownInstances, grownSubscribers, grownWorkers } from './growth.js';
 import { history, resume } from './history.js';
 import { idle } from './idle.js';
 import { latency } from './latency.js';
@@ -26,4 +27,10 @@ export const WORKLOADS: Readonly<Record<string, Readonly<Record<string, Run>>>> 
   I: { '': workers },
   recur: { '': recur },
   idle: { '': idle },
+  growth: {
+    instances: grownInstances,
+    history: grownHistory,
+    subscribers: grownSubscribers,
+    workers: grownWorkers,
+  },
 };

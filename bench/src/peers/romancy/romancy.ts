@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { RomancyModule, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
+import { EngineHost, RomancyModule, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
 import { inLanes } from '../../lanes.js';
 import { MOST_CONNECTIONS, type Peer, type PeerSetup } from '../../peer.js';
 import { connect, countStored } from '../../sql/connection.js';
@@ -34,6 +34,7 @@ export async function romancyPeer({ db, url, clientOnly = false }: PeerSetup): P
   const application = await NestFactory.createApplicationContext(BenchModule, { logger: ['error', 'warn'] });
   const client = application.get(WorkflowClient);
   const activities = application.get(Activities);
+  const scan = application.get(EngineHost).engine.loops.find(({ name }) => name === 'romancy:resume');
   const rows = await connect(db, url);
   const numberOf = async (sql: string): Promise<number> => Number((await rows.query(sql))[0]?.['n']);
   let subscribers: WorkflowHandle<number>[] = [];
@@ -70,6 +71,9 @@ export async function romancyPeer({ db, url, clientOnly = false }: PeerSetup): P
     },
     recur: (generations) => client.execute(Counter, { at: 0, left: generations }),
     list: async () => (await client.list({ limit: 50 })).instances.length,
+    scan: async () => {
+      await scan?.tick();
+    },
     statements: async () => statements,
     bodies: async () => activities.bodies,
   };
