@@ -70,15 +70,19 @@ const RACES = 150;
       await sleep(50);
     let taken = 0;
     const late: string[] = [];
+    const lost: string[] = [];
     for (const [race, holder] of held.entries()) {
       const writing = lateWrite(first, holder, (race % 30) / 10);
       const [claim] = await times(1, () => second.leases.claimThese([holder.instanceId], scope));
       const seen = await second.history.read(holder.instanceId, 0, 10);
       const written = await writing;
       taken += claim?.length ?? 0;
-      if (written && seen.length === 0) late.push(holder.instanceId);
+      if (!written || seen.length > 0) continue;
+      const there = await first.history.read(holder.instanceId, 0, 10);
+      (there.length > 0 ? late : lost).push(holder.instanceId);
     }
-    expect({ taken, late }).toEqual({ taken: RACES, late: [] });
+    // Lost: it was answered that the entry is written, and it is not there.
+    expect({ taken, late, lost }).toEqual({ taken: RACES, late: [], lost: [] });
   }, 120_000);
 
   it('a worker on another node is neither dead nor alive to those who cannot see its lock', async () => {

@@ -124,7 +124,9 @@ export class ServerBackend implements Backend {
 
   #over(runner: QueryRunner): RunnerSession<QueryRunner> {
     const { prepares, observe } = this.options;
-    return new RunnerSession(runner, this.dialect, { batches: this.dialect.name !== 'postgres', prepares, observe });
+    // A node of a cluster takes a transaction back in the middle of a text, and runs the rest of it as if there had been none.
+    const batches = this.dialect.name !== 'postgres' && !this.dialect.comparesWrites;
+    return new RunnerSession(runner, this.dialect, { batches, prepares, observe });
   }
 }
 
