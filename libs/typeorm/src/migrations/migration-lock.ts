@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
+import { driverCode } from '../sql/sql-errors.js';
 
 /** Ours is held for all migrations. The family's is that of a sibling, so that the two never make the shared tables at the same time. */
 type LockName = 'own' | 'family';
@@ -14,6 +15,7 @@ const MYSQL_NAMES: Readonly<Record<LockName, string>> = {
 };
 const PATIENCE_MS = 120_000;
 const POLL_MS = 50;
+const REFUSED_LOCK = 'ER_NOT_SUPPORTED_YET';
 
 /** A connection for changes of the tables: one session, which can hold a lock. */
 export async function withRunner<T>(engine: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -69,8 +71,16 @@ async function tryLock(runner: QueryRunner, dialect: Dialect, name: LockName): P
     dialect.name === 'postgres'
       ? `SELECT CASE WHEN pg_try_advisory_lock(${POSTGRES_KEYS[name]}) THEN 1 ELSE 0 END AS locked`
       : `SELECT GET_LOCK(${MYSQL_NAMES[name]}, 1) AS locked`;
-  const [row] = (await runner.query(statement)) as readonly { locked: unknown }[];
-  return Number(row?.locked) === 1;
+  try {
+    const [row] = (await runner.query(statement)) as readonly { locked: unknown }[];
+    return Number(row?.locked) === 1;
+  } catch (error) {
+    if (driverCode(error) !== REFUSED_LOCK) throw error;
+    throw new MigrationError(
+      `The server refuses named locks, as some releases of MariaDB do in a cluster. Run the files in migrations/ with dbmate, and start with migrations: 'verify' and liveness: false.`,
+      { cause: error },
+    );
+  }
 }
 
 async function unlock(runner: QueryRunner, dialect: Dialect, name: LockName): Promise<void> {

@@ -21,6 +21,9 @@ export interface MigrationStatus {
 
 const TRACKER = 'CREATE TABLE IF NOT EXISTS schema_migrations (version VARCHAR(255) PRIMARY KEY)';
 const MYSQL_NOTHING_TO_DROP = 'ER_CANT_DROP_FIELD_OR_KEY';
+const ON_A_CLUSTER =
+  ` The lock of migrations is known to one node of a cluster alone, so another process may be doing the same: start again, and let one process` +
+  ` migrate (npx romancy migrate) before others start.`;
 
 /** Brings the tables up to date, or looks whether they are. A version is recorded when, and only when, it was applied here. */
 export class Migrator {
@@ -132,7 +135,7 @@ export class Migrator {
       } catch (error) {
         if (isPassing(error)) throw error;
         throw new MigrationError(
-          `Migration ${file.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+          `Migration ${file.name} failed: ${error instanceof Error ? error.message : String(error)}${this.dialect.comparesWrites ? ON_A_CLUSTER : ''}`,
           { pending: pending.map(({ version }) => version), cause: error },
         );
       }
