@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { capability, distribution, expect, sample, type Bench, type Sample } from '../bench.js';
 import { NotApplicableError } from '../not-applicable.error.js';
-import { expectedSum, type Peer } from '../peer.js';
+import type { Peer } from '../peer.js';
 import { seedFinished } from '../sql/finished.js';
 import type { WorkerProcess } from '../worker-process.js';
 import { resumption, stepCost } from './history.js';
@@ -9,7 +9,10 @@ import { many, STEPS } from './throughput.js';
 
 const LOOKS = 20;
 
-/** A hundredth, a tenth, and all of it. */
+/**
+ * A hundredth, a tenth, and all of it. Before the first one is measured each workload runs once: a process that has just started is slower than
+ * any size makes it.
+ */
 function tenfold(most: number): readonly number[] {
   return [most / 100, most / 10, most].map(Math.ceil);
 }
@@ -18,15 +21,17 @@ function tenfold(most: number): readonly number[] {
 export async function grownInstances({ setup, sizes, peer }: Bench): Promise<readonly Sample[]> {
   ours(setup.peer);
   const opened = await peer();
-  expect('The sum of a workflow', await opened.five({ i: 0, steps: STEPS }), expectedSum(STEPS));
+  const run = (): Promise<number> => many(opened.five, sizes.workflows, setup.concurrency);
+  await run();
   const samples: Sample[] = [];
+  const stages = tenfold(sizes.grown);
   let already = 0;
-  for (const stored of tenfold(sizes.grown)) {
+  for (const stored of stages) {
     await seedFinished(setup, stored, already);
     already = stored;
     const name = `growth/instances/${String(stored)}`;
     const before = await statementsOf(opened);
-    const perSecond = await many(opened.five, sizes.workflows, setup.concurrency);
+    const perSecond = await run();
     const statements = (await statementsOf(opened)) - before;
     samples.push(
       sample(name, 1000 / perSecond, 'ms/workflow'),
@@ -35,8 +40,8 @@ export async function grownInstances({ setup, sizes, peer }: Bench): Promise<rea
       distribution(`${name}/list`, await looks(capability(opened, 'list')), 'ms'),
     );
   }
-  const rounds = samples.length / 4;
-  expect('Completed workflows', (await opened.stored()).completed, rounds * sizes.workflows + 1 + sizes.grown);
+  const ran = (1 + stages.length) * sizes.workflows;
+  expect('Completed workflows in the store', (await opened.stored()).completed, ran + sizes.grown);
   return samples;
 }
 
@@ -44,16 +49,20 @@ export async function grownInstances({ setup, sizes, peer }: Bench): Promise<rea
 export async function grownHistory(bench: Bench): Promise<readonly Sample[]> {
   ours(bench.setup.peer);
   const samples: Sample[] = [];
+  const stages = tenfold(bench.sizes.steps);
+  const [first = 1] = stages;
   let results = 0;
-  for (const steps of tenfold(bench.sizes.steps)) {
+  for (const steps of stages) {
     const name = `growth/history/${String(steps)}`;
     const worker = await bench.worker();
+    const five: Peer['five'] = (input) => worker.call('five', input);
+    await stepCost(five, first);
     const before = await worker.call('statements');
-    const cost = await stepCost((input) => worker.call('five', input), steps);
+    const cost = await stepCost(five, steps);
     const statements = (await worker.call('statements')) - before;
     // Nobody else is there who could resume what the next ones leave.
     await worker.stop();
-    results += 2 * steps;
+    results += first + 2 * steps;
     const { took } = await resumption(bench, `long-${String(steps)}`, steps, results);
     samples.push(
       sample(name, cost, 'ms/step'),
@@ -69,8 +78,9 @@ export async function grownSubscribers({ setup, sizes, peer }: Bench): Promise<r
   ours(setup.peer);
   const opened = await peer();
   const samples: Sample[] = [];
+  const stages = tenfold(sizes.subscribers);
   let completed = 0;
-  for (const subscribers of tenfold(sizes.subscribers)) {
+  for (const subscribers of [...stages.slice(0, 1), ...stages]) {
     const name = `growth/subscribers/${String(subscribers)}`;
     await capability(opened, 'subscribe')(subscribers);
     const before = await statementsOf(opened);
@@ -82,7 +92,7 @@ export async function grownSubscribers({ setup, sizes, peer }: Bench): Promise<r
     expect('Completed workflows in the store', (await opened.stored()).completed, completed);
     samples.push(sample(name, took, 'ms/publish'), sample(`${name}/statements`, statements, 'per publish'));
   }
-  return samples;
+  return samples.slice(2);
 }
 
 /** growth, workers: throughput of ever more processes on one database, and what they ask it when there is nothing to do. */
