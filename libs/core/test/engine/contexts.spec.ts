@@ -13,7 +13,7 @@ describe('the asynchronous context of whoever starts an instance', () => {
     const look = (id: string): number => (seen[id] ??= []).push(caller.getStore());
     const work = lab.app.activity('work', (id: string) => {
       look(id);
-      attempt().afterCommit(() => look(id));
+      attempt().afterCommit(() => void look(id));
     });
     lab.app.workflow('both', async (ctx) => {
       await work(ctx.instanceId);
