@@ -25,6 +25,14 @@ export async function createFamilySchema(kind: DatabaseKind, url: string): Promi
   }
 }
 
+/** The family's indexes with their tables. */
+export function familyIndexes(kind: DatabaseKind): readonly { readonly table: string; readonly name: string }[] {
+  return familySchema(kind).flatMap((statement) => {
+    const [, name, table] = /^CREATE INDEX (?:IF NOT EXISTS )?(\w+) ON (\w+)/.exec(statement) ?? [];
+    return name === undefined || table === undefined ? [] : [{ table, name }];
+  });
+}
+
 function familySchema(kind: DatabaseKind): readonly string[] {
   const text = readFileSync(new URL(`../../../migrations/${FOLDERS[kind]}/${FILE}`, import.meta.url), 'utf8');
   const up = text.split('-- migrate:down')[0] ?? '';
