@@ -225,6 +225,12 @@ export class Journal {
     }
   }
 
+  /** The turn ends differently than what is gathered assumed. */
+  salvage(): void {
+    const draft = this.#take();
+    this.#draft.salvage(draft);
+  }
+
   /** Ends the turn for every late writer: nothing more is recorded. */
   close(): void {
     this.#closed = true;

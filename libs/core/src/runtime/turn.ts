@@ -277,6 +277,8 @@ export class Turn implements ActiveTurn, InboxHost {
 
   enterSettling(): boolean {
     if (this.#phase === 'settling' || this.#phase === 'over' || this.#blocked) return false;
+    // An end that waits to be written must not be written any more: the fence lets a settlement through.
+    if (this.#phase === 'ending') this.journal.salvage();
     this.#phase = 'settling';
     this.#rest.rouse();
     this.clearWaits();

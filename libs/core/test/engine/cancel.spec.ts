@@ -196,6 +196,27 @@ describe('a cancellation that meets the end', () => {
     expect(log).toEqual(['reserve', 'after', 'undo wait waited', 'release']);
   });
 
+  it('wins also when the completion waits behind an entry that is being written', async () => {
+    const quick = lab.app.activity('quick', () => undefined, { compensation: () => void log.push('undo quick') });
+    const slow = lab.app.activity('slow', () => gate.enter(), { compensation: () => void log.push('undo slow') });
+    lab.app.workflow('both', () => Promise.all([quick(), slow()]));
+    const engine = await lab.engine(RARELY);
+    const hold = new Hold(
+      lab.storage,
+      ({ side, entries }) =>
+        side === 'after' && entries.some(({ history }) => history.some((row) => row.activityId === 'quick:1')),
+    );
+    const id = await lab.start(engine, 'both');
+    await until('the first result is written', () => hold.reached);
+    gate.open(undefined);
+    await lab.quiet();
+    await engine.cancel(id, 'enough');
+    hold.release();
+    expect(await failureOf(lab.result(engine, id))).toBeInstanceOf(WorkflowCancelledError);
+    expect(lab.row(id).status).toBe('cancelled');
+    expect(log).toEqual(['undo slow', 'undo quick']);
+  });
+
   it('comes too late after it', async () => {
     define();
     const engine = await lab.engine();
