@@ -36,14 +36,17 @@ export class SqliteWriter implements EntryWriter {
 
   *program(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
     const verdicts: EntryVerdict[] = [];
+    let alone: SqlStatement[] = [];
     for (const entry of entries) {
       const only = this.#only(entry);
-      if (only === undefined) verdicts.push(yield* this.#write(entry));
+      if (only !== undefined) alone.push(only);
       else {
-        const [result] = yield { statements: [only] };
-        verdicts.push(result?.affected === 1 ? DONE : yield* undone(entry));
+        yield* told(entries, alone, verdicts);
+        alone = [];
+        verdicts.push(yield* this.#write(entry));
       }
     }
+    yield* told(entries, alone, verdicts);
     return verdicts;
   }
 
@@ -85,6 +88,18 @@ export class SqliteWriter implements EntryWriter {
       first: this.#history.fenced(instanceId, step, fence),
       rest: [...this.#history.rows(instanceId, steps), ...others],
     };
+  }
+}
+
+/** Writes the entries after the last one that has a verdict, a statement for each. */
+function* told(
+  entries: readonly CommitEntry[],
+  statements: readonly SqlStatement[],
+  verdicts: EntryVerdict[],
+): SqlProgram<void> {
+  for (const { affected } of yield* run(statements)) {
+    const entry = entries[verdicts.length];
+    if (entry) verdicts.push(affected === 1 ? DONE : yield* undone(entry));
   }
 }
 
