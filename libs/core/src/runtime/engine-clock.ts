@@ -1,10 +1,14 @@
 import type { Clock, TimerHandle } from '../ports/clock.js';
+import { Alarms } from './alarms.js';
 
 /** The process clock, corrected to the database's, so that workers with skewed clocks stamp alike (E6a). */
 export class EngineClock {
   #offset = 0;
+  readonly #alarms: Alarms;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.#alarms = new Alarms(clock, () => this.now());
+  }
 
   /** Milliseconds by the database's clock, as well as this process can tell. */
   now(): number {
@@ -24,20 +28,7 @@ export class EngineClock {
 
   /** Calls back at this corrected time, never before it. A process that has nothing but workflows stays alive for them until it is stopped. */
   at(time: number, callback: () => void): TimerHandle {
-    let handle: TimerHandle;
-    const arm = (): void => {
-      const wait = time - this.now();
-      handle = this.clock.setTimer(Math.max(wait, 0), () => {
-        if (this.now() < time) arm();
-        else callback();
-      });
-    };
-    arm();
-    return {
-      cancel: () => {
-        handle.cancel();
-      },
-    };
+    return this.#alarms.at(time, callback);
   }
 
   after(ms: number, callback: () => void): TimerHandle {
