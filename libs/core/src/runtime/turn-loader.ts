@@ -13,6 +13,9 @@ import { tellBrought } from './wait-hooks.js';
 
 /** Rows. */
 export const HISTORY_PAGE = 1000;
+const LARGE_PAGE = 10 * HISTORY_PAGE;
+/** Characters and bytes of a page's payloads. A large page of such rows takes ten times as much at most, if the rest is like the beginning. */
+const SMALL_PAGE = 1 << 20;
 
 /** The first task of a turn: brings the coroutine to where the instance is, and takes in hand what is open there. */
 export async function openTurn(turn: ActiveTurn): Promise<void> {
@@ -81,8 +84,8 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
     coroutine.replaying = rows.length > 0;
     await startRun(turn);
   }
-  for (;;) {
-    const more = rows.length === HISTORY_PAGE;
+  for (let page = HISTORY_PAGE; ;) {
+    const more = rows.length === page;
     for (const row of rows) {
       memory.position = row.id;
       turn.journal.observe(row.time);
@@ -100,11 +103,17 @@ async function replayInto(turn: ActiveTurn): Promise<void> {
       if (coroutine.violation) return;
     }
     if (!more) break;
-    await yieldToEventLoop();
-    rows = await services.storage.history.read(instanceId, memory.position, HISTORY_PAGE);
+    page = pageAfter(rows);
+    rows = await services.storage.history.read(instanceId, memory.position, page);
   }
   coroutine.replaying = false;
   replay.completed();
+}
+
+/** To the database the rest of a long history costs as much as a page of it. */
+function pageAfter(rows: readonly HistoryRow[]): number {
+  const size = rows.reduce((sum, { data, binary }) => sum + (data?.length ?? 0) + (binary?.length ?? 0), 0);
+  return size < SMALL_PAGE ? LARGE_PAGE : HISTORY_PAGE;
 }
 
 /** Of a history that is known there is little to read: instances that wake together read together. */
@@ -116,12 +125,15 @@ function firstPage({ memory, services, instance }: ActiveTurn): Promise<readonly
 
 async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks): Promise<void> {
   const { memory, services } = turn;
+  // Timers and I/O of others must not wait for the end of a long history.
+  if (memory.rows % HISTORY_PAGE === 0) await yieldToEventLoop();
   noteReceived(turn, row);
   const event = await toEvent(row, services.payloads, services.errorTypes);
   if (!event) return;
   warnOfChangedInput(turn, event);
   tellBrought(turn, row);
-  await replay.row(event, row);
+  const told = replay.row(event, row);
+  if (told) await told;
   memory.coroutine.deliver(event);
   await quiesce();
   memory.coroutine.rest();
