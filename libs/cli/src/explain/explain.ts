@@ -49,7 +49,8 @@ function summaryOf(
   if (cancelRequestedAt !== null) return `${instanceId} is to be cancelled.`;
   const [retry] = retrying;
   if (retry !== undefined) return `${instanceId} tries ${retry.stepId} again ${until(retry.nextAt, now)}.`;
-  if (heldBy !== null) return `${instanceId} is running.`;
+  // One that sleeps for a moment keeps its worker.
+  if (heldBy !== null && status === 'running') return `${instanceId} is running.`;
   if (waitingFor.length > 0) return `${instanceId} waits.`;
   return `${instanceId} is ready to run, and no worker holds it.`;
 }
