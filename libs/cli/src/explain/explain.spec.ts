@@ -57,7 +57,9 @@ describe('an explanation', () => {
   it('of one that sleeps for a moment says for what, and whose it is', () => {
     const waitingFor = [{ kind: 'timer', stepId: 'sleep:1', channel: null, key: null, until: NOW + 3000 }] as const;
     const held = { heldBy: 'w@1', heldUntil: NOW + 9000 };
-    expect(text({ status: 'waiting_for_timer', waitingFor, ...held })).toMatch(/ waits\.\n.*sleep:1.*\nWorker w@1 holds it/);
+    expect(text({ status: 'waiting_for_timer', waitingFor, ...held })).toMatch(
+      / waits\.\n.*sleep:1.*\nWorker w@1 holds it/,
+    );
   });
 
   it('of one that could run says who would take it', () => {
