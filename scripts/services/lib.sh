@@ -32,6 +32,26 @@ install_packages() {
   locked apt install_now "$@"
 }
 
+# mariadb_data <home> [option of the server]...: makes the data of a MariaDB, once, and what it is told at its start.
+mariadb_data() {
+  local home=$1
+  shift
+  if [ ! -f "$home/.initialised" ]; then
+    rm -rf "$home/data"
+    mkdir -p "$home/data"
+    ! is_root || chown -R mysql "$STATE"
+    mariadb-install-db --no-defaults "$@" --datadir="$home/data" --skip-test-db \
+      --auth-root-authentication-method=normal >>"$LOG" 2>&1 || { tail -n 30 "$LOG" >&2; exit 1; }
+    touch "$home/.initialised"
+  fi
+  cat >"$home/init.sql" <<SQL
+CREATE DATABASE IF NOT EXISTS \`$DB\` CHARACTER SET utf8mb4;
+ALTER USER 'root'@'localhost' IDENTIFIED BY 'root';
+CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' IDENTIFIED BY 'root';
+GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
+SQL
+}
+
 # wait_ready <pid of the launcher or empty> <test>...: half a minute (START_LIMIT), or until the launcher has died.
 wait_ready() {
   local launcher=$1 i

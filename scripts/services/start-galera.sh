@@ -36,26 +36,13 @@ start_node() {
   mkdir -p "$home"
   rm -f "$home/pid" "$home/mariadbd.sock"
   : >"$LOG"
-  if [ ! -f "$home/.initialised" ]; then
-    rm -rf "$home/data"
-    mkdir -p "$home/data"
-    ! is_root || chown -R mysql "$STATE"
-    mariadb-install-db --no-defaults "${user[@]}" --datadir="$home/data" --skip-test-db \
-      --auth-root-authentication-method=normal >>"$LOG" 2>&1 || { tail -n 30 "$LOG" >&2; exit 1; }
-    touch "$home/.initialised"
-  fi
+  mariadb_data "$home" "${user[@]}"
   for node in "${NODES[@]}"; do peers+=${peers:+,}127.0.0.1:$(group_port "$node"); done
   if ! lives 1 && ! lives 2 && ! lives 3; then
     # nobody is there to ask; the first node is stopped last, so its data is the newest
     bootstrap=(--wsrep-new-cluster --init-file="$home/init.sql")
     if [ -f "$home/data/grastate.dat" ]; then sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$home/data/grastate.dat"; fi
   fi
-  cat >"$home/init.sql" <<SQL
-CREATE DATABASE IF NOT EXISTS \`$DB\` CHARACTER SET utf8mb4;
-ALTER USER 'root'@'localhost' IDENTIFIED BY 'root';
-CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' IDENTIFIED BY 'root';
-GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
-SQL
   ! is_root || chown -R mysql "$STATE"
   local group options
   group=$(group_port "$1")

@@ -23,20 +23,7 @@ start_server() {
   local user=() fast=()
   ! is_root || user=(--user=mysql)
   [ "$FAST" != 1 ] || fast=(--innodb-flush-log-at-trx-commit=0)
-  if [ ! -f "$STATE/.initialised" ]; then
-    rm -rf "$STATE/data"
-    mkdir -p "$STATE/data"
-    ! is_root || chown -R mysql "$STATE"
-    mariadb-install-db --no-defaults "${user[@]}" --datadir="$STATE/data" --skip-test-db \
-      --auth-root-authentication-method=normal >>"$LOG" 2>&1 || { tail -n 30 "$LOG" >&2; exit 1; }
-    touch "$STATE/.initialised"
-  fi
-  cat >"$STATE/init.sql" <<SQL
-CREATE DATABASE IF NOT EXISTS \`$DB\` CHARACTER SET utf8mb4;
-ALTER USER 'root'@'localhost' IDENTIFIED BY 'root';
-CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' IDENTIFIED BY 'root';
-GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;
-SQL
+  mariadb_data "$STATE" "${user[@]}"
   ! is_root || chown -R mysql "$STATE"
   # shellcheck disable=SC2086
   setsid mariadbd --no-defaults "${user[@]}" --datadir="$STATE/data" --port="$PORT" --bind-address=127.0.0.1 \
