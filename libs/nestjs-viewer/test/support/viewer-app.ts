@@ -15,7 +15,8 @@ export interface ViewerSettings {
   readonly prefix?: string;
 }
 
-const UNTIL = 10_000;
+/** For five hundred commits on a disk that takes its time, too. */
+const UNTIL = 45_000;
 
 /** An application with the viewer, on a SQLite file and a port of its own. */
 export class ViewerApp {
