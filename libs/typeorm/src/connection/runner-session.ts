@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
 import type { StatementObserver } from './backend.js';
 import { nameOfStatement } from './hot-statements.js';
+import type { PgStatement } from './pg-pipeline.js';
 import { arrayLiteral } from './postgres-array.js';
 import { fitsIntoPacket, tooLarge } from './text-size.js';
 
@@ -62,6 +63,13 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   #fits(statements: readonly SqlStatement[]): boolean {
     const { maxTextBytes } = this.dialect;
     return maxTextBytes === null || fitsIntoPacket(statements, maxTextBytes);
+  }
+
+  /** A statement as PostgreSQL's own driver takes it. */
+  toDriver({ sql, params }: SqlStatement): PgStatement {
+    const text = this.dialect.text(sql);
+    const name = this.#prepares ? nameOfStatement(text) : undefined;
+    return { text, values: params.map(toPostgres), ...(name !== undefined && { name }) };
   }
 
   /** PostgreSQL: TypeORM knows no named statements, so this goes to the driver's own client. */

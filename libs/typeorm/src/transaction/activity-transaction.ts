@@ -6,13 +6,22 @@ import {
   type EntryVerdict,
 } from '@romancy/core';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { ClosingWriter } from '../commit/closing-writer.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
 import { RunnerSession } from '../connection/runner-session.js';
 import { drive } from '../sql/program.js';
+import type { SqlStatement } from '../sql/statement.js';
 import { sqlErrorKind, toStorageError, type WritePhase } from '../sql/sql-errors.js';
 import { AfterCommit } from './after-commit.js';
 import { SharedRunner } from './shared-runner.js';
 import type { TransactionHost } from './transaction-host.js';
+
+/** An entry that one statement writes, which travels with the commit. */
+interface Closing {
+  readonly entry: CommitEntry;
+  readonly statement: SqlStatement;
+  readonly writer: ClosingWriter;
+}
 
 // A body that was aborted may be in the middle of a statement that takes for ever.
 const ROLLBACK_PATIENCE_MS = 3000;
@@ -56,25 +65,36 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
 
   /** @internal */
   get runner(): QueryRunner {
+    return this.#made().runner;
+  }
+
+  #made(): SharedRunner {
     if (this.#shared === undefined) {
       this.#shared = new SharedRunner(this.host, this.label, () => this.#begun());
       // One that is asked for too late exists, but refuses every statement.
       if (this.#state === 'ended') void this.#shared.close();
     }
-    return this.#shared.runner;
+    return this.#shared;
   }
 
   async commit(entries: readonly CommitEntry[]): Promise<EntryVerdict> {
     if (this.#state === 'ended') throw new TransactionEndedError(this.label);
-    const { runner } = this;
-    const shared = this.#shared;
-    if (shared === undefined) throw new TransactionEndedError(this.label);
+    const shared = this.#made();
     let phase: WritePhase = 'before-commit';
     try {
-      await shared.close();
-      await shared.begin();
+      const closed = shared.close();
+      if (!shared.rests) {
+        await closed;
+        await shared.begin();
+      }
       if (shared.failure !== undefined) throw toError(shared.failure);
       if (shared.depth > 1) throw this.#nestedOpen();
+      const closing = this.#closing(shared, entries);
+      if (closing !== undefined) {
+        // What is lost from here on may have been committed.
+        phase = 'commit';
+        return await this.#commitWith(shared, closing);
+      }
       const verdict = await this.#write(shared, entries);
       if (verdict.kind !== 'done') {
         await this.#end(() => shared.rollback());
@@ -82,8 +102,7 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
       }
       phase = 'commit';
       await shared.commit();
-      await this.#end(() => Promise.resolve());
-      AfterCommit.find(runner)?.committed();
+      await this.#committed(shared);
       return verdict;
     } catch (error) {
       await this.#end(() => (sqlErrorKind(error) === 'connection' ? shared.destroy() : shared.rollback()));
@@ -111,14 +130,43 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
   }
 
   async #write(shared: SharedRunner, entries: readonly CommitEntry[]): Promise<EntryVerdict> {
-    const { dialect, writer, prepares } = this.host;
-    const { runner } = shared;
-    const session = new RunnerSession({ query: shared.query, connect: () => runner.connect() }, dialect, {
-      batches: false,
-      prepares,
-    });
-    const verdicts = await drive(writer.program(entries), ({ statements }) => session.send(statements));
+    const session = this.#session(shared);
+    const verdicts = await drive(this.host.writer.program(entries), ({ statements }) => session.send(statements));
     return verdicts.find(({ kind }) => kind !== 'done') ?? { kind: 'done' };
+  }
+
+  /** The statement that can travel with the commit, if one is enough. */
+  #closing({ sender }: SharedRunner, [entry, ...others]: readonly CommitEntry[]): Closing | undefined {
+    const { closing } = this.host.writer;
+    if (!sender.pipelines || closing === undefined || entry === undefined || others.length > 0) return undefined;
+    const statement = closing.statementOf(entry);
+    return statement && { entry, statement, writer: closing };
+  }
+
+  async #commitWith(shared: SharedRunner, { entry, statement, writer }: Closing): Promise<EntryVerdict> {
+    const session = this.#session(shared);
+    const { failure } = await shared.commitWith(session.toDriver(statement));
+    if (failure === undefined) {
+      await this.#committed(shared);
+      return { kind: 'done' };
+    }
+    if (failure.place !== 0 || !writer.isRefusal(failure.error)) throw failure.error;
+    let verdict: EntryVerdict = { kind: 'refused', reason: 'lost', row: undefined };
+    await this.#end(async () => {
+      await shared.rollback();
+      verdict = await drive(writer.refusal(entry), ({ statements }) => session.send(statements));
+    });
+    return verdict;
+  }
+
+  #session({ sender }: SharedRunner): RunnerSession {
+    const { dialect, prepares } = this.host;
+    return new RunnerSession(sender, dialect, { batches: false, prepares });
+  }
+
+  async #committed({ runner }: SharedRunner): Promise<void> {
+    await this.#end(() => Promise.resolve());
+    AfterCommit.find(runner)?.committed();
   }
 
   /** Ends the attempt's use of the connection, whatever happens on the way. */

@@ -1,7 +1,9 @@
 import { TransactionEndedError } from '@romancy/core';
 import type { QueryRunner } from 'typeorm';
+import type { PgStatement, PipelineOutcome } from '../connection/pg-pipeline.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
 import { driverCode, sqlErrorKind } from '../sql/sql-errors.js';
+import { StatementSender } from './statement-sender.js';
 import type { TransactionHost } from './transaction-host.js';
 
 /** Fields of TypeORM's query runners that are not published, and kept in step here. */
@@ -14,7 +16,6 @@ type OpenRunner = QueryRunner & {
   releasePostgresConnection?(error: Error): Promise<void>;
 };
 
-type Query = (sql: string, parameters?: unknown[], structured?: boolean) => Promise<unknown>;
 type Isolation = Parameters<QueryRunner['startTransaction']>[0];
 
 const ENDS_TRANSACTION =
@@ -28,14 +29,16 @@ const ENDED_BY_SERVER = ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'];
  */
 export class SharedRunner {
   readonly runner: OpenRunner;
-  /** The driver's own `query`, behind the checks. */
-  readonly query: Query;
+  /** The way to the driver, behind the checks. */
+  readonly sender: StatementSender;
   readonly #startTransaction: (isolation?: Isolation) => Promise<void>;
   readonly #commitTransaction: () => Promise<void>;
   readonly #rollbackTransaction: () => Promise<void>;
   readonly #release: () => Promise<void>;
   #begun: Promise<void> | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  #isOpen = false;
+  /** The last of the statements that are under way, if there are any. */
+  #tail: Promise<void> | undefined;
   #closed = false;
   #failure: unknown;
   #lastError: unknown;
@@ -48,7 +51,7 @@ export class SharedRunner {
     const runner = host.createRunner() as OpenRunner;
     runner.gateLabel = label;
     this.runner = runner;
-    this.query = runner.query.bind(runner) as Query;
+    this.sender = new StatementSender(runner, host.dialect);
     this.#startTransaction = runner.startTransaction.bind(runner);
     this.#commitTransaction = runner.commitTransaction.bind(runner);
     this.#rollbackTransaction = runner.rollbackTransaction.bind(runner);
@@ -71,8 +74,15 @@ export class SharedRunner {
   }
 
   begin(): Promise<void> {
-    this.#begun ??= this.#open();
+    this.#begun ??= this.#open().then(() => {
+      this.#isOpen = true;
+    });
     return this.#begun;
+  }
+
+  /** Nothing is to be waited for: it has begun, and no statement is under way. */
+  get rests(): boolean {
+    return this.#isOpen && this.#tail === undefined;
   }
 
   /** Lets no new statement in and waits for those under way. */
@@ -93,6 +103,18 @@ export class SharedRunner {
     await runner.broadcaster.broadcast('AfterTransactionCommit');
   }
 
+  /** Commits together with a last statement, which fails if there must be no commit. */
+  async commitWith(statement: PgStatement): Promise<PipelineOutcome> {
+    const { runner } = this;
+    const heard = runner.dataSource.subscribers.length > 0;
+    if (heard) await runner.broadcaster.broadcast('BeforeTransactionCommit');
+    const outcome = await this.sender.commitWith(statement);
+    if (outcome.failure !== undefined) return outcome;
+    this.#markEnded();
+    if (heard) await runner.broadcaster.broadcast('AfterTransactionCommit');
+    return outcome;
+  }
+
   async rollback(): Promise<void> {
     const { runner } = this;
     if (this.host.begin.length === 0) {
@@ -102,7 +124,7 @@ export class SharedRunner {
       return;
     }
     await runner.broadcaster.broadcast('BeforeTransactionRollback');
-    await this.query('ROLLBACK');
+    await this.sender.query('ROLLBACK');
     this.#markEnded();
     await runner.broadcaster.broadcast('AfterTransactionRollback');
   }
@@ -141,6 +163,7 @@ export class SharedRunner {
     runner.isTransactionActive = true;
     runner.query = ((sql: string, parameters?: unknown[], structured?: boolean) =>
       this.#statement(sql, parameters, structured)) as QueryRunner['query'];
+    runner.connect = () => this.sender.connect();
     runner.startTransaction = async (isolation) => {
       this.#assertOpen();
       await this.begin();
@@ -157,23 +180,28 @@ export class SharedRunner {
     runner.release = () => Promise.resolve();
   }
 
-  async #statement(sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> {
+  #statement(sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> {
     // TypeORM's own commit and rollback come this way too; they are called by this class alone.
     if (this.#closed && (sql === 'COMMIT' || sql === 'ROLLBACK') && this.depth > 0)
-      return this.query(sql, parameters, structured);
-    this.#assertOpen();
-    if (ENDS_TRANSACTION.test(sql)) throw this.#controlled();
-    await this.begin();
-    // The attempt may have ended while a connection was waited for.
-    this.#assertOpen();
-    const result = this.#tail.then(() => {
-      if (this.#failure !== undefined) throw this.aborted();
-      return this.query(sql, parameters, structured);
-    });
-    this.#tail = result.then(
-      () => (this.#lastError = undefined),
-      (error: unknown) => this.#note(error),
+      return this.sender.query(sql, parameters, structured);
+    if (this.#closed) return Promise.reject(new TransactionEndedError(this.label));
+    if (ENDS_TRANSACTION.test(sql)) return Promise.reject(this.#controlled());
+    // The attempt may end while a connection is waited for.
+    if (!this.#isOpen) return this.begin().then(() => this.#statement(sql, parameters, structured));
+    const send = (): Promise<unknown> =>
+      this.#failure === undefined ? this.sender.query(sql, parameters, structured) : Promise.reject(this.aborted());
+    const result = this.#tail === undefined ? send() : this.#tail.then(send);
+    const tail = result.then(
+      () => {
+        this.#lastError = undefined;
+        if (this.#tail === tail) this.#tail = undefined;
+      },
+      (error: unknown) => {
+        this.#note(error);
+        if (this.#tail === tail) this.#tail = undefined;
+      },
     );
+    this.#tail = tail;
     return result;
   }
 
@@ -186,11 +214,11 @@ export class SharedRunner {
       await this.#startTransaction();
       return;
     }
-    await runner.connect();
-    await runner.broadcaster.broadcast('BeforeTransactionStart');
-    for (const statement of begin) await this.query(statement);
+    const heard = runner.dataSource.subscribers.length > 0;
+    if (heard) await runner.broadcaster.broadcast('BeforeTransactionStart');
+    await this.sender.open(begin);
     runner.transactionDepth = 1;
-    await runner.broadcaster.broadcast('AfterTransactionStart');
+    if (heard) await runner.broadcaster.broadcast('AfterTransactionStart');
   }
 
   async #endNested(end: () => Promise<void>): Promise<void> {
@@ -201,11 +229,11 @@ export class SharedRunner {
 
   async #sendCommit(): Promise<void> {
     if (this.host.dialect.name !== 'postgres') {
-      await this.query('COMMIT');
+      await this.sender.query('COMMIT');
       return;
     }
     // In an aborted transaction PostgreSQL answers COMMIT with ROLLBACK, and no error.
-    const client = (await this.runner.connect()) as { query(text: string): Promise<{ readonly command: string }> };
+    const client = (await this.sender.connect()) as { query(text: string): Promise<{ readonly command: string }> };
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw this.aborted();
   }

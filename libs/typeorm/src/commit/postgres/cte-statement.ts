@@ -10,6 +10,7 @@ const PARTS: readonly CtePart[] = [starts, fence, ...rowParts, ...messagingParts
 const STARTS = 1;
 const FENCE = 2;
 const SINGLE = 1 << PARTS.length;
+const CLOSING = SINGLE << 1;
 
 const texts = new Map<number, string>();
 
@@ -20,11 +21,28 @@ const texts = new Map<number, string>();
  * Answers one row: `created`, the ids that were new, and `held`, the places whose fence held.
  */
 export function cteStatement(group: CteGroup): SqlStatement {
+  return statementOf(group, 0);
+}
+
+/**
+ * The same for one entry of an open transaction whose commit is already on its way: where the fence does not hold it fails, with an error whose
+ * message has {@link FENCE_TEXT}.
+ */
+export function closingStatement(group: CteGroup): SqlStatement {
+  return statementOf(group, CLOSING);
+}
+
+export const FENCE_TEXT = 'romancy: the lease is lost';
+
+// Only what depends on rows is not worked out before they are there. The text is no number: that is the error.
+const HELD_OR_FAIL = `CASE WHEN EXISTS (SELECT 1 FROM l) THEN 1 ELSE concat('${FENCE_TEXT}', (SELECT min(instance_id) FROM l))::int END`;
+
+function statementOf(group: CteGroup, closing: number): SqlStatement {
   const rows = PARTS.map((part) => part.rows(group));
   const single = rows.every(({ length }) => length <= 1);
   const shape = rows.reduce(
     (mask, { length }, index) => (length === 0 ? mask : mask | (1 << index)),
-    single ? SINGLE : 0,
+    closing | (single ? SINGLE : 0),
   );
   const params = PARTS.flatMap((part, index) => paramsOf(part, rows[index] ?? [], single));
   return { sql: textOf(shape), params };
@@ -51,9 +69,11 @@ function buildText(shape: number): string {
     const columns = Object.entries(part.columns).map(([name, type]) => ({ name, type, number: ++last }));
     return part.text((shape & SINGLE) === 0 ? manyRows(columns) : oneRow(columns));
   });
+  const body = `WITH ${parts.join(', ')}`;
+  if ((shape & CLOSING) !== 0) return `${body} SELECT ${HELD_OR_FAIL} AS held`;
   const created = (shape & STARTS) === 0 ? 'NULL' : '(SELECT array_agg(instance_id) FROM s)';
   const held = (shape & FENCE) === 0 ? 'NULL' : '(SELECT array_agg(n::int) FROM l)';
-  return `WITH ${parts.join(', ')} SELECT ${created} AS created, ${held} AS held`;
+  return `${body} SELECT ${created} AS created, ${held} AS held`;
 }
 
 interface Column {

@@ -4,6 +4,7 @@ import { postgresDialect } from '../../dialect/postgres.dialect.js';
 import { readInstances } from '../../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../../sql/program.js';
 import { hasSideRows, needsTransaction, wavesOf } from '../entry-shape.js';
+import type { ClosingWriter } from '../closing-writer.js';
 import type { EntryWriter } from '../entry-writer.js';
 import { refusalOf } from '../fence.js';
 import { hasMessagingRows } from '../messaging-rows.js';
@@ -11,12 +12,23 @@ import { MessagingStatements } from '../messaging-statements.js';
 import { PostgresMessages } from '../messages/postgres-messages.js';
 import { beforeRecur, recur } from '../recur.js';
 import { StartInserts } from '../start-inserts.js';
-import { cteStatement } from './cte-statement.js';
-import type { Unit } from './cte-part.js';
+import { closingStatement, cteStatement, FENCE_TEXT } from './cte-statement.js';
+import type { CteGroup, Unit } from './cte-part.js';
 
 /** PostgreSQL: a group is one statement, which commits by itself. Round trips and not rows are what costs. */
 export class CteWriter implements EntryWriter {
   readonly messages: PostgresMessages;
+  readonly closing: ClosingWriter = {
+    statementOf: (entry) =>
+      needsTransaction(entry) || entry.create !== null
+        ? undefined
+        : closingStatement(groupOf([], [{ entry, place: 1 }])),
+    isRefusal: (error) => error instanceof Error && error.message.includes(FENCE_TEXT),
+    *refusal(entry) {
+      const found = yield* readInstances(postgresDialect, [entry.instanceId]);
+      return undoneVerdict(entry, found.get(entry.instanceId));
+    },
+  };
   readonly #starts = new StartInserts(postgresDialect);
   readonly #messaging = new MessagingStatements(postgresDialect);
 
@@ -59,9 +71,7 @@ const DONE: EntryVerdict = { kind: 'done' };
 function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryVerdict[]> {
   const starts = entries.filter(({ create }) => create !== null);
   const units = unitsOf(entries.filter(({ create }) => create === null));
-  const beside = units.filter(({ entry }) => hasSideRows(entry));
-  const talking = units.filter(({ entry }) => hasMessagingRows(entry));
-  const { rows } = yield* runOne(cteStatement({ starts, units, beside, talking }));
+  const { rows } = yield* runOne(cteStatement(groupOf(starts, units)));
   const created = new Set((rows[0]?.['created'] as string[] | null) ?? []);
   const held = new Set((rows[0]?.['held'] as number[] | null) ?? []);
   if (created.size === starts.length && held.size === units.length) return entries.map(() => DONE);
@@ -75,6 +85,12 @@ function* writeWave(entries: readonly CommitEntry[]): SqlProgram<readonly EntryV
     if (!undone.includes(entry)) return DONE;
     return undoneVerdict(entry, found.get(entry.instanceId));
   });
+}
+
+function groupOf(starts: readonly CommitEntry[], units: readonly Unit[]): CteGroup {
+  const beside = units.filter(({ entry }) => hasSideRows(entry));
+  const talking = units.filter(({ entry }) => hasMessagingRows(entry));
+  return { starts, units, beside, talking };
 }
 
 /** Places follow the order of the ids: that is the order in which the rows are locked. */
