@@ -110,11 +110,22 @@ export class SuccessRecorder {
     this.#fill(this.turn.journal.draft, success);
   }
 
+  /** Commits the user's writes and the record as one. */
   async #writeInto(transaction: ActivityTransaction, success: Success): Promise<Recording> {
+    const { turn } = this;
     const own = new EntryDraft();
     this.#fill(own, success);
-    const recording = await this.#commit(transaction, own);
-    return recording === 'recorded' ? this.#delivered(success) : recording;
+    try {
+      const { kind } = await turn.journal.commitInto(transaction, own);
+      if (kind !== 'done') return 'refused';
+    } catch (error) {
+      // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
+      if (!(error instanceof CommitUnknownError)) return { ok: false, error, passing: passingCause(error) };
+      // Whether it was committed is in the rows: whoever takes the instance next reads them.
+      turn.lose(error);
+      return 'refused';
+    }
+    return this.#delivered(success);
   }
 
   async #delivered(success: Success): Promise<Recording> {
@@ -132,21 +143,6 @@ export class SuccessRecorder {
     const { stepId, name } = body.spec;
     const value = isVoid ? undefined : this.turn.services.payloads.decode(resultText);
     return { stepId, kind: 'activity', name, time: row.time, settlement: { ok: true, value } };
-  }
-
-  /** Commits the user's writes and the record as one. */
-  async #commit(transaction: ActivityTransaction, own: EntryDraft): Promise<Recording> {
-    const { turn } = this;
-    try {
-      const verdict = await turn.journal.commitInto(transaction, own);
-      return verdict.kind === 'done' ? 'recorded' : 'refused';
-    } catch (error) {
-      // A constraint that is checked at the commit, for example: nothing was written, the policy decides what follows.
-      if (!(error instanceof CommitUnknownError)) return { ok: false, error, passing: passingCause(error) };
-      // Whether it was committed is in the rows: whoever takes the instance next reads them.
-      turn.lose(error);
-      return 'refused';
-    }
   }
 
   #fill(draft: EntryDraft, { body, attempt, row, stored, told }: Success): void {

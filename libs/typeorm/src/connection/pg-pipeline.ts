@@ -19,7 +19,7 @@ export interface PipelineOutcome {
   /** Of those that were carried out, in order. */
   readonly results: readonly PgResult[];
   /** The first that failed: the server has skipped all after it. */
-  readonly failure?: { readonly place: number; readonly error: unknown };
+  readonly failure?: { readonly place: number; readonly error: Error };
 }
 
 /** The driver's own connection: the protocol's messages. */
@@ -35,7 +35,7 @@ interface PgQuery {
   readonly text?: string;
   name?: string | undefined;
   queryMode?: string;
-  callback: (error: unknown, result?: PgResult) => void;
+  callback: (error: Error | null, result?: PgResult) => void;
   submit(connection: PgConnection): Error | null;
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
@@ -43,7 +43,7 @@ interface PgQuery {
   handleEmptyQuery(connection: PgConnection): void;
   handleCopyInResponse(connection: PgConnection): void;
   handleCopyData(message: unknown, connection: PgConnection): void;
-  handleError(error: unknown, connection: PgConnection): void;
+  handleError(error: Error, connection: PgConnection): void;
   handleReadyForQuery(connection: PgConnection): void;
 }
 
@@ -52,7 +52,7 @@ type PgQueryClass = new (text: string, values: readonly unknown[] | undefined) =
 /** A client of the package pg that takes statements together. */
 export interface PipelineClient {
   readonly connection: PgConnection;
-  query(query: object): unknown;
+  query: (query: never, values: never) => unknown;
 }
 
 /** Whether it is a client whose protocol we can speak. Not the native one, nor one that sends ahead by itself. */
@@ -83,7 +83,7 @@ export function sendTogether(
     query.queryMode = 'extended';
     return query;
   });
-  client.query(new Pipeline(queries, done));
+  (client.query as (query: object) => unknown).call(client, new Pipeline(queries, done));
 }
 
 const unsynced = new WeakMap<PgConnection, PgConnection>();
@@ -101,10 +101,10 @@ function withoutSync(connection: PgConnection): PgConnection {
 /** Several queries that the client takes for one. The driver asks the present one's `name` and `text` when it has been parsed. */
 class Pipeline {
   /** The driver puts its own around it where statements have a time limit. */
-  callback: (error: unknown) => void;
+  callback: (error: Error | null) => void;
   readonly #results: PgResult[] = [];
   #place = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(
     private readonly queries: readonly PgQuery[],
@@ -113,7 +113,7 @@ class Pipeline {
     for (const query of queries) {
       query.callback = (error, result) => {
         if (result !== undefined) this.#results.push(result);
-        else this.#failure ??= error;
+        else this.#failure ??= error ?? undefined;
       };
     }
     this.callback = (error) => {
@@ -173,7 +173,7 @@ class Pipeline {
     this.#current?.handleCopyData(message, connection);
   }
 
-  handleError(error: unknown, { submittedNamedStatements }: PgConnection): void {
+  handleError(error: Error, { submittedNamedStatements }: PgConnection): void {
     // Those after it were not even parsed.
     for (const { name } of this.queries.slice(this.#place)) {
       if (name !== undefined) Reflect.deleteProperty(submittedNamedStatements, name);

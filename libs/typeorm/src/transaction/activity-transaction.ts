@@ -8,6 +8,7 @@ import {
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { ClosingWriter } from '../commit/closing-writer.js';
 import { TransactionMisuseError } from '../errors/transaction-error.js';
+import type { PipelineOutcome } from '../connection/pg-pipeline.js';
 import { RunnerSession } from '../connection/runner-session.js';
 import { drive } from '../sql/program.js';
 import type { SqlStatement } from '../sql/statement.js';
@@ -23,6 +24,9 @@ interface Closing {
   readonly writer: ClosingWriter;
 }
 
+type Failure = NonNullable<PipelineOutcome['failure']>;
+
+const DONE: EntryVerdict = { kind: 'done' };
 // A body that was aborted may be in the middle of a statement that takes for ever.
 const ROLLBACK_PATIENCE_MS = 3000;
 const DEEPEST_CAUSE = 10;
@@ -82,9 +86,8 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     const shared = this.#made();
     let phase: WritePhase = 'before-commit';
     try {
-      const closed = shared.close();
-      if (!shared.rests) {
-        await closed;
+      if (!shared.closeAtRest()) {
+        await shared.close();
         await shared.begin();
       }
       if (shared.failure !== undefined) throw toError(shared.failure);
@@ -93,7 +96,10 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
       if (closing !== undefined) {
         // What is lost from here on may have been committed.
         phase = 'commit';
-        return await this.#commitWith(shared, closing);
+        const { failure } = await shared.commitWith(this.#session(shared).toDriver(closing.statement));
+        if (failure !== undefined) return await this.#refused(shared, closing, failure);
+        await this.#committed(shared);
+        return DONE;
       }
       const verdict = await this.#write(shared, entries);
       if (verdict.kind !== 'done') {
@@ -132,7 +138,7 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
   async #write(shared: SharedRunner, entries: readonly CommitEntry[]): Promise<EntryVerdict> {
     const session = this.#session(shared);
     const verdicts = await drive(this.host.writer.program(entries), ({ statements }) => session.send(statements));
-    return verdicts.find(({ kind }) => kind !== 'done') ?? { kind: 'done' };
+    return verdicts.find(({ kind }) => kind !== 'done') ?? DONE;
   }
 
   /** The statement that can travel with the commit, if one is enough. */
@@ -143,15 +149,11 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
     return statement && { entry, statement, writer: closing };
   }
 
-  async #commitWith(shared: SharedRunner, { entry, statement, writer }: Closing): Promise<EntryVerdict> {
-    const session = this.#session(shared);
-    const { failure } = await shared.commitWith(session.toDriver(statement));
-    if (failure === undefined) {
-      await this.#committed(shared);
-      return { kind: 'done' };
-    }
-    if (failure.place !== 0 || !writer.isRefusal(failure.error)) throw failure.error;
+  /** Finds out why the entry was refused, if it was: any other failure is thrown. */
+  async #refused(shared: SharedRunner, { entry, writer }: Closing, { place, error }: Failure): Promise<EntryVerdict> {
+    if (place !== 0 || !writer.isRefusal(error)) throw error;
     let verdict: EntryVerdict = { kind: 'refused', reason: 'lost', row: undefined };
+    const session = this.#session(shared);
     await this.#end(async () => {
       await shared.rollback();
       verdict = await drive(writer.refusal(entry), ({ statements }) => session.send(statements));
@@ -165,18 +167,18 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
   }
 
   async #committed({ runner }: SharedRunner): Promise<void> {
-    await this.#end(() => Promise.resolve());
+    await this.#end();
     AfterCommit.find(runner)?.committed();
   }
 
   /** Ends the attempt's use of the connection, whatever happens on the way. */
-  async #end(work: () => Promise<void>): Promise<void> {
+  async #end(work?: () => Promise<void>): Promise<void> {
     this.#state = 'ended';
     clearTimeout(this.#warning);
     const shared = this.#shared;
     if (shared === undefined) return;
     try {
-      await work();
+      if (work !== undefined) await work();
     } catch {
       await shared.destroy();
       return;

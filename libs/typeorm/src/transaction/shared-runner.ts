@@ -16,6 +16,7 @@ type OpenRunner = QueryRunner & {
   releasePostgresConnection?(error: Error): Promise<void>;
 };
 
+type TransactionEvent = `${'Before' | 'After'}Transaction${'Start' | 'Commit' | 'Rollback'}`;
 type Isolation = Parameters<QueryRunner['startTransaction']>[0];
 
 const ENDS_TRANSACTION =
@@ -80,9 +81,11 @@ export class SharedRunner {
     return this.#begun;
   }
 
-  /** Nothing is to be waited for: it has begun, and no statement is under way. */
-  get rests(): boolean {
-    return this.#isOpen && this.#tail === undefined;
+  /** Lets no new statement in, if nothing is to be waited for: it has begun, and no statement is under way. */
+  closeAtRest(): boolean {
+    if (!this.#isOpen || this.#tail !== undefined) return false;
+    this.#closed = true;
+    return true;
   }
 
   /** Lets no new statement in and waits for those under way. */
@@ -92,26 +95,23 @@ export class SharedRunner {
   }
 
   async commit(): Promise<void> {
-    const { runner } = this;
     if (this.host.begin.length === 0) {
       await this.#commitTransaction();
       return;
     }
-    await runner.broadcaster.broadcast('BeforeTransactionCommit');
+    await this.#tell('BeforeTransactionCommit');
     await this.#sendCommit();
     this.#markEnded();
-    await runner.broadcaster.broadcast('AfterTransactionCommit');
+    await this.#tell('AfterTransactionCommit');
   }
 
   /** Commits together with a last statement, which fails if there must be no commit. */
   async commitWith(statement: PgStatement): Promise<PipelineOutcome> {
-    const { runner } = this;
-    const heard = runner.dataSource.subscribers.length > 0;
-    if (heard) await runner.broadcaster.broadcast('BeforeTransactionCommit');
+    if (this.#heard) await this.#tell('BeforeTransactionCommit');
     const outcome = await this.sender.commitWith(statement);
     if (outcome.failure !== undefined) return outcome;
     this.#markEnded();
-    if (heard) await runner.broadcaster.broadcast('AfterTransactionCommit');
+    if (this.#heard) await this.#tell('AfterTransactionCommit');
     return outcome;
   }
 
@@ -123,17 +123,16 @@ export class SharedRunner {
       await this.#rollbackTransaction().catch(() => undefined);
       return;
     }
-    await runner.broadcaster.broadcast('BeforeTransactionRollback');
+    await this.#tell('BeforeTransactionRollback');
     await this.sender.query('ROLLBACK');
     this.#markEnded();
-    await runner.broadcaster.broadcast('AfterTransactionRollback');
+    await this.#tell('AfterTransactionRollback');
   }
 
   /** Gives the connection back. */
-  async release(): Promise<void> {
-    this.runner.isTransactionActive = false;
-    this.runner.transactionDepth = 0;
-    await this.#release();
+  release(): Promise<void> {
+    this.#markEnded();
+    return this.#release();
   }
 
   /** Gives up a connection on which a statement hangs: the server then takes everything back. */
@@ -214,11 +213,19 @@ export class SharedRunner {
       await this.#startTransaction();
       return;
     }
-    const heard = runner.dataSource.subscribers.length > 0;
-    if (heard) await runner.broadcaster.broadcast('BeforeTransactionStart');
+    if (this.#heard) await this.#tell('BeforeTransactionStart');
     await this.sender.open(begin);
     runner.transactionDepth = 1;
-    if (heard) await runner.broadcaster.broadcast('AfterTransactionStart');
+    if (this.#heard) await this.#tell('AfterTransactionStart');
+  }
+
+  #tell(event: TransactionEvent): Promise<void> {
+    return this.runner.broadcaster.broadcast(event);
+  }
+
+  /** There are subscribers. TypeORM takes four promises to tell nobody. */
+  get #heard(): boolean {
+    return this.runner.dataSource.subscribers.length > 0;
   }
 
   async #endNested(end: () => Promise<void>): Promise<void> {

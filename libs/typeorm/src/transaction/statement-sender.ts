@@ -97,25 +97,23 @@ export class StatementSender {
  * @returns ends it, and tells whether there was a query
  */
 function precede(client: PipelineClient, texts: readonly string[]): () => 'used' | 'unused' {
-  const original = Object.getOwnPropertyDescriptor(client, 'query');
-  const before = texts.map((text) => ({ text }));
+  const original = client.query;
   let pending = true;
+  // Put back and not deleted: an object that loses a property is slow from then on.
   const restore = (): 'used' | 'unused' => {
     if (!pending) return 'used';
     pending = false;
-    if (original === undefined) Reflect.deleteProperty(client, 'query');
-    else Object.defineProperty(client, 'query', original);
+    client.query = original;
     return 'unused';
   };
-  const query = (text: string, values: readonly unknown[]): Promise<unknown> => {
+  client.query = (text: string, values: readonly unknown[]) => {
     restore();
     return new Promise((resolve, reject) => {
-      sendTogether(client, [...before, { text, values }], ({ results, failure }) => {
+      sendTogether(client, [...texts.map((each) => ({ text: each })), { text, values }], ({ results, failure }) => {
         if (failure === undefined) resolve(results.at(-1));
         else reject(failure.error);
       });
     });
   };
-  Object.defineProperty(client, 'query', { value: query, configurable: true, writable: true });
   return restore;
 }
