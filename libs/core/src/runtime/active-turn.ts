@@ -43,6 +43,7 @@ export interface ActiveTurn {
     readonly size: number;
     /** Those that no timer stands for. */
     readonly untimed: number;
+    lookAhead(): void;
     begin(command: ReceiveCommand): void;
     timeUp(stepId: string): void;
     withdraw(stepId: string): void;

@@ -2,7 +2,7 @@ import { ClaimQueue } from './claim-queue.js';
 import { withResolvers } from './with-resolvers.js';
 
 describe('ClaimQueue', () => {
-  const flights: { ids: readonly string[]; land: () => void }[] = [];
+  const flights: { ids: readonly string[]; until: Promise<unknown> | undefined; land: () => void }[] = [];
   let landed = 0;
   let again: string[] = [];
   let queue: ClaimQueue;
@@ -12,10 +12,11 @@ describe('ClaimQueue', () => {
     again = [];
     queue = new ClaimQueue(
       3,
-      (ids) => {
+      (ids, until) => {
         const { promise, resolve } = withResolvers<undefined>();
         flights.push({
           ids,
+          until,
           land: () => {
             resolve(undefined);
           },
@@ -60,5 +61,25 @@ describe('ClaimQueue', () => {
     flights[2]!.land();
     await turn();
     expect(again).toEqual(['a']);
+  });
+
+  it('takes early what nobody has asked for yet, and hands on what it is to wait for', async () => {
+    const stored = Promise.resolve();
+    queue.add('a');
+    expect(queue.addEarly(['a', 'b', 'c'], stored)).toBe(2);
+    expect(flights.map(({ ids, until }) => [ids, until])).toEqual([
+      [['a'], undefined],
+      [['b', 'c'], stored],
+    ]);
+    expect(queue.add('b')).toBe(false);
+    for (const { land } of flights) land();
+    await turn();
+    expect(again).toEqual(['b']);
+  });
+
+  it('takes nothing early while its hands are full', () => {
+    for (const id of ['a', 'b', 'c', 'd']) queue.add(id);
+    expect(queue.addEarly(['e'], Promise.resolve())).toBe(0);
+    expect(queue.add('e')).toBe(true);
   });
 });

@@ -12,7 +12,8 @@ export class ClaimQueue {
 
   constructor(
     private readonly largest: number,
-    private readonly claim: (instanceIds: readonly string[]) => Promise<void>,
+    /** Nobody is to run before `until`. */
+    private readonly claim: (instanceIds: readonly string[], until?: Promise<unknown>) => Promise<void>,
     /** Called after each claim, with those that were asked for meanwhile. */
     private readonly landed: (again: readonly string[]) => void,
   ) {}
@@ -33,20 +34,32 @@ export class ClaimQueue {
     return true;
   }
 
+  /**
+   * Claims these at once, for what they wait for is on its way: by the time it is there, they are claimed. Answers how many it takes.
+   */
+  addEarly(instanceIds: readonly string[], until: Promise<unknown>): number {
+    const ids = instanceIds.filter((id) => !this.#waiting.has(id) && !this.#flying.has(id));
+    if (ids.length > 0 && this.#flights < AT_ONCE) this.#start(ids, until);
+    else return 0;
+    return ids.length;
+  }
+
   #pump(): void {
     if (this.#flights >= AT_ONCE || this.#waiting.size === 0) return;
     const ids = [...this.#waiting].slice(0, this.largest);
-    for (const id of ids) {
-      this.#waiting.delete(id);
-      this.#flying.add(id);
-    }
-    this.#flights += 1;
-    void runInScope(undefined, () => this.#fly(ids));
+    for (const id of ids) this.#waiting.delete(id);
+    this.#start(ids);
   }
 
-  async #fly(instanceIds: readonly string[]): Promise<void> {
+  #start(ids: readonly string[], until?: Promise<unknown>): void {
+    for (const id of ids) this.#flying.add(id);
+    this.#flights += 1;
+    void runInScope(undefined, () => this.#fly(ids, until));
+  }
+
+  async #fly(instanceIds: readonly string[], until: Promise<unknown> | undefined): Promise<void> {
     try {
-      await this.claim(instanceIds);
+      await this.claim(instanceIds, until);
     } finally {
       this.#flights -= 1;
       for (const id of instanceIds) this.#flying.delete(id);

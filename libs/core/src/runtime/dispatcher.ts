@@ -63,7 +63,7 @@ export class Dispatcher {
       },
       { capacity: ARMED_TIMERS, scannedAheadMs: services.settings.timerMs * 2 },
     );
-    const claim = (ids: readonly string[]): Promise<void> => this.#claim(ids);
+    const claim = (ids: readonly string[], until?: Promise<unknown>): Promise<void> => this.#claim(ids, until);
     this.#claims = new ClaimQueue(services.settings.resumeBatch, claim, (again) => {
       // A turn that the claim began has yet to look around.
       for (const id of again) if (!this.#turns.has(id)) this.#wanted.add(id);
@@ -150,6 +150,13 @@ export class Dispatcher {
     else this.wake(instanceId);
   }
 
+  /** What these wait for is being stored: they are claimed meanwhile, and run when it is there. If nothing comes of it, they park again. */
+  expect(instanceIds: readonly string[], stored: Promise<unknown>): void {
+    if (this.freeSlots < instanceIds.length) return;
+    const absent = instanceIds.filter((instanceId) => !this.#turns.has(instanceId));
+    this.#slots.take(this.#claims.addEarly(absent, stored));
+  }
+
   get #resting(): boolean {
     return this.#turns.size === this.#slots.lent && this.#claims.idle;
   }
@@ -173,7 +180,7 @@ export class Dispatcher {
   }
 
   /** Claims and runs; each of these instances has taken a slot. */
-  async #claim(instanceIds: readonly string[]): Promise<void> {
+  async #claim(instanceIds: readonly string[], until: Promise<unknown> | undefined): Promise<void> {
     const scope = this.claimScope();
     const askedAt = this.services.clock.now();
     let claimed: readonly ClaimedInstance[];
@@ -182,7 +189,7 @@ export class Dispatcher {
     } catch (error) {
       if (error instanceof SerializationConflictError && instanceIds.length > 1) {
         // One of them is locked for long: the others need not wait for it.
-        for (const instanceId of instanceIds) await this.#claim([instanceId]);
+        for (const instanceId of instanceIds) await this.#claim([instanceId], until);
         return;
       }
       // The scans find it again: nothing is lost but time.
@@ -190,6 +197,7 @@ export class Dispatcher {
       this.#slots.give(instanceIds.length);
       return;
     }
+    if (until) await until;
     this.#slots.give(instanceIds.length);
     for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
     // Somebody else has those, or they wait no more: that process hears of messages itself.

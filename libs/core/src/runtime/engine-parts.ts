@@ -176,6 +176,9 @@ function servicesOf(options: EngineOptions, foundations: Foundations): EngineSer
     hint: (instanceId: string, channel: string) => {
       dispatcher().hint(instanceId, channel);
     },
+    expect: (instanceIds: readonly string[], stored: Promise<unknown>) => {
+      dispatcher().expect(instanceIds, stored);
+    },
   };
   return {
     storage,

@@ -49,7 +49,9 @@ export class EventReceiver {
     const leaseEnds = clock.now() + settings.leaseMs;
     let stored: StoredMessages;
     try {
-      stored = await this.#store(message, starts);
+      const storing = this.#store(message, starts);
+      postOffice.storing(message, storing);
+      stored = await storing;
     } catch (error) {
       for (const { lock } of starts) if (lock) this.dispatcher.giveBack();
       for (const { trace } of begun) trace.end(undefined);

@@ -3,11 +3,16 @@ import type { MessageStore, PublishedTo } from '../ports/message.js';
 import { runInScope } from '../scope/scope.js';
 import type { WaitIndex } from './wait-index.js';
 
+/** Many are claimed together, after the commit. */
+const FEW = 4;
+
 export interface PostOfficeHost {
   /** The workflow is known here, and this process runs instances. */
   canRun(workflowName: string): boolean;
   /** A message is there for this instance: look for it in its turn, or claim it. */
   hint(instanceId: string, channel: string): void;
+  /** A message for these instances is being stored. */
+  expect(instanceIds: readonly string[], stored: Promise<unknown>): void;
 }
 
 /**
@@ -24,6 +29,17 @@ export class PostOffice {
     private readonly host: PostOfficeHost,
     private readonly logger: Logger,
   ) {}
+
+  /** To be called while a message is being stored: where few wait for it here, its commit and their claim need not come one after the other. */
+  storing(message: PublishedTo, stored: Promise<unknown>): void {
+    const waiting = [...this.index.waiting(message.channel, message.key)];
+    if (waiting.length === 0 || waiting.length > FEW || waiting.some(({ mode }) => mode === 'competing')) return;
+    const settled = stored.catch(() => undefined);
+    this.host.expect(
+      waiting.map(({ instanceId }) => instanceId),
+      settled,
+    );
+  }
 
   /** To be called once for each message, after its commit. */
   published(news: readonly PublishedTo[]): void {

@@ -48,7 +48,9 @@ export class Publisher {
     if (!transaction) {
       // What was committed before is on its way: it comes first.
       await this.#moves;
-      await storeMessages(storage.messages, messages, []);
+      const stored = storeMessages(storage.messages, messages, []);
+      for (const message of messages) postOffice.storing(message, stored);
+      await stored;
       postOffice.published(messages);
       return;
     }

@@ -3,16 +3,21 @@ import { read, textOf } from '../history/safe-read.js';
 import type { MessageRow, PendingRequest } from '../ports/message.js';
 import type { ActiveTurn } from './active-turn.js';
 import { keyOfMessage } from './message-key.js';
+import type { LookAhead } from './look-ahead.js';
 import type { OpenReceive } from './open-receive.js';
 import { untilStored } from './until-stored.js';
 
 /** What is there for these waits. Nothing once the turn is over; a database that is out of reach is waited for. */
-export async function pullMessages(turn: ActiveTurn, opens: readonly OpenReceive[]): Promise<readonly MessageRow[]> {
+export async function pullMessages(
+  turn: ActiveTurn,
+  opens: readonly OpenReceive[],
+  ahead?: LookAhead,
+): Promise<readonly MessageRow[]> {
   const found = new Map<number, MessageRow>();
   let requests = opens.flatMap((open) => open.requests());
   while (requests.length > 0) {
     const asked = requests;
-    const lists = await untilStored(turn, () => turn.services.puller.pull(asked));
+    const lists = await untilStored(turn, () => ahead?.take(asked) ?? turn.services.puller.pull(asked));
     const rows = (lists ?? []).flat().filter((row) => isForMe(turn, row));
     for (const row of await keyed(turn, opens, rows)) found.set(row.id, row);
     const useful = [...found.values()].filter((row) =>

@@ -26,8 +26,8 @@ export class Slots {
     return this.#lenders.size < this.mostLenders;
   }
 
-  take(): void {
-    this.#free -= 1;
+  take(count = 1): void {
+    this.#free -= count;
   }
 
   give(count = 1): void {

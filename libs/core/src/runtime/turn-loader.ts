@@ -117,9 +117,13 @@ function pageAfter(rows: readonly HistoryRow[]): number {
 }
 
 /** Of a history that is known there is little to read: instances that wake together read together. */
-function firstPage({ memory, services, instance }: ActiveTurn): Promise<readonly HistoryRow[]> {
-  const { instanceId } = instance;
-  if (memory.started) return services.newRows.ask({ instanceId, afterId: memory.position });
+function firstPage(turn: ActiveTurn): Promise<readonly HistoryRow[]> {
+  const { memory, services } = turn;
+  const { instanceId } = turn.instance;
+  if (memory.started) {
+    turn.receives.lookAhead();
+    return services.newRows.ask({ instanceId, afterId: memory.position });
+  }
   return services.storage.history.read(instanceId, memory.position, HISTORY_PAGE);
 }
 

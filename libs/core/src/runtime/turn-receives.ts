@@ -7,6 +7,7 @@ import type { MessageRow } from '../ports/message.js';
 import type { ReceiveCommand } from '../replay/command.js';
 import type { ActiveTurn } from './active-turn.js';
 import { claimMessage } from './claim-message.js';
+import { LookAhead } from './look-ahead.js';
 import { MessageBuffer } from './message-buffer.js';
 import { OpenReceive } from './open-receive.js';
 import { pullMessages } from './pull-messages.js';
@@ -22,6 +23,7 @@ export class TurnReceives {
   #open: OpenReceive[] = [];
   readonly #buffer = new MessageBuffer();
   #looking = false;
+  #ahead: LookAhead | undefined;
 
   constructor(private readonly turn: ActiveTurn) {}
 
@@ -32,6 +34,11 @@ export class TurnReceives {
   /** Waits that no timer of the turn stands for. */
   get untimed(): number {
     return this.#open.reduce((count, { stepId }) => (this.turn.waits.has(stepId) ? count : count + 1), 0);
+  }
+
+  /** To be called of a turn that knows what its instance waits for, before it has read whether that is still true. */
+  lookAhead(): void {
+    this.#ahead = LookAhead.begin(this.turn);
   }
 
   begin(command: ReceiveCommand): void {
@@ -149,6 +156,7 @@ export class TurnReceives {
     void pullMessages(
       turn,
       stale.filter((open) => !open.competing),
+      this.#ahead,
     ).then((rows) => {
       turn.inbox.post(async () => {
         this.#looking = false;
