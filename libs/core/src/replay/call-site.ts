@@ -3,15 +3,21 @@ import { fileURLToPath } from 'node:url';
 /** Directory of this library's own frames, so that the first foreign one is the user's call. */
 const OWN = ownDirectory();
 
-/** `file:line` of the user's call that led here; undefined where the engine cannot tell. */
-export function callSite(): string | undefined {
-  const frames = new Error().stack?.split('\n').slice(1) ?? [];
-  for (const frame of frames) {
-    const place = locate(frame);
-    if (place !== undefined && !place.startsWith('node:') && !(OWN !== undefined && place.startsWith(OWN)))
-      return place;
+/** Where the user's code called. Each step of a replay has one and hardly any is ever looked at, so its text is made when it is. */
+export class CallSite {
+  // V8 notes the frames now, and makes text of them at the first look.
+  readonly #trace = new Error('called');
+
+  /** `file:line`; undefined where the engine cannot tell. */
+  get place(): string | undefined {
+    const frames = this.#trace.stack?.split('\n').slice(1) ?? [];
+    for (const frame of frames) {
+      const place = locate(frame);
+      if (place !== undefined && !place.startsWith('node:') && !(OWN !== undefined && place.startsWith(OWN)))
+        return place;
+    }
+    return undefined;
   }
-  return undefined;
 }
 
 function locate(frame: string): string | undefined {

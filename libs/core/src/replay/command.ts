@@ -1,13 +1,14 @@
 import type { ChannelMode } from '../definition/messages.js';
 import type { StepOptions } from '../definition/workflow-context.js';
+import type { CallSite } from './call-site.js';
 import type { Operation } from './operation.js';
 
 interface CommandBase {
   readonly stepId: string;
   /** Activity or step name, or the kind of wait. */
   readonly name: string;
-  /** `file:line` of the call; only known during replay, where the guard may need it. */
-  readonly callSite: string | undefined;
+  /** Only known during replay, where the guard may need it. */
+  readonly callSite: CallSite | undefined;
 }
 
 export interface ActivityCommand extends CommandBase {

@@ -1,6 +1,6 @@
 import type { Runnable } from '../definition/workflow-definition.js';
 import { runInScope, type WorkflowScope } from '../scope/scope.js';
-import { callSite } from './call-site.js';
+import { CallSite } from './call-site.js';
 import type { Command } from './command.js';
 import type { HistoryEvent } from './event.js';
 import { StepIds, type StepIdRules } from './step-ids.js';
@@ -224,7 +224,7 @@ export class WorkflowCoroutine {
   }
 
   #ask(request: Request, stepId: string): Promise<unknown> {
-    const site = this.replaying || !this.#active ? callSite() : undefined;
+    const site = this.replaying || !this.#active ? new CallSite() : undefined;
     // Not a spread: this object is made for each step.
     const command = Object.assign(request, { stepId, callSite: site }) as Command;
     const promise = new Promise<unknown>((resolve, reject) => {

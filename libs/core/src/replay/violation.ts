@@ -28,7 +28,7 @@ export interface Violation {
 }
 
 export function asked(command: Command): AskedStep {
-  return { stepId: command.stepId, kind: command.kind, name: command.name, callSite: command.callSite };
+  return { stepId: command.stepId, kind: command.kind, name: command.name, callSite: command.callSite?.place };
 }
 
 export function recorded(event: HistoryEvent): RecordedStep {

@@ -181,7 +181,7 @@ function warnOfChangedInput(turn: ActiveTurn, event: HistoryEvent): void {
     kind: 'input-changed',
     instanceId,
     workflowName: definition.name,
-    asked: { ...command },
+    asked: { ...command, callSite: command.callSite?.place },
     recorded: {
       stepId: event.stepId,
       kind: event.kind,

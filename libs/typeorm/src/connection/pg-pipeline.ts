@@ -69,6 +69,19 @@ function queryClassOf(client: object): PgQueryClass {
   return (client.constructor as unknown as { readonly Query: PgQueryClass }).Query;
 }
 
+/** The same as the client's own `query`, which copies what it is given, one property descriptor after another. */
+export function sendAlone(client: PipelineClient, { text, values, name }: PgStatement): Promise<PgResult> {
+  const query = new (queryClassOf(client))(text, values);
+  query.name = name;
+  return new Promise((resolve, reject) => {
+    query.callback = (error, result) => {
+      if (result === undefined) reject(error ?? new Error('The driver answered nothing.'));
+      else resolve(result);
+    };
+    submit(client, query);
+  });
+}
+
 /** Sends statements in one round trip. Each sees what those before it did; the first error ends it. */
 export function sendTogether(
   client: PipelineClient,
@@ -83,7 +96,11 @@ export function sendTogether(
     query.queryMode = 'extended';
     return query;
   });
-  (client.query as (query: object) => unknown).call(client, new Pipeline(queries, done));
+  submit(client, new Pipeline(queries, done));
+}
+
+function submit(client: PipelineClient, query: object): void {
+  (client.query as (query: object) => unknown).call(client, query);
 }
 
 const unsynced = new WeakMap<PgConnection, PgConnection>();

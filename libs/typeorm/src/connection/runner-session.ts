@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect/dialect.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlValue } from '../sql/statement.js';
 import type { StatementObserver } from './backend.js';
 import { nameOfStatement } from './hot-statements.js';
-import type { PgStatement } from './pg-pipeline.js';
+import { sendAlone, takesPipelines, type PgStatement } from './pg-pipeline.js';
 import { arrayLiteral } from './postgres-array.js';
 import { fitsIntoPacket, tooLarge } from './text-size.js';
 
@@ -76,7 +76,8 @@ export class RunnerSession<Runner extends StatementRunner = StatementRunner> {
   async #sendPrepared(name: string, text: string, params: readonly SqlValue[]): Promise<SqlResult> {
     const client = (await this.runner.connect()) as PgClient;
     this.options.observe?.(text);
-    const { rows, rowCount } = await client.query({ name, text, values: params.map(toPostgres) });
+    const statement = { name, text, values: params.map(toPostgres) };
+    const { rows, rowCount } = await (takesPipelines(client) ? sendAlone(client, statement) : client.query(statement));
     return evenOut(rows, rowCount);
   }
 
