@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EngineHost, RomancyModule, WorkflowClient, type WorkflowHandle } from '@romancy/nestjs';
 import { inLanes } from '../../lanes.js';
-import { MOST_CONNECTIONS, type Peer, type PeerSetup } from '../../peer.js';
+import type { Peer, PeerSetup } from '../../peer.js';
 import { connect, countStored } from '../../sql/connection.js';
 import { COUNTS } from '../../sql/statements.js';
 import { until } from '../../until.js';
@@ -12,6 +12,8 @@ import { Activities } from './activities.js';
 import { Business, Counter, Five, Sleep, Slow, Subscriber, Wait } from './workflows.js';
 
 const STARTERS = 100;
+/** Connections for activities: as many transactions as two cores can work on. More of them get in each other's way. */
+const APPLICATION_CONNECTIONS = 20;
 
 /** The public API in a Nest application: decorated classes, WorkflowClient, durable settings. */
 export async function romancyPeer({ db, url, clientOnly = false }: PeerSetup): Promise<Peer> {
@@ -24,7 +26,7 @@ export async function romancyPeer({ db, url, clientOnly = false }: PeerSetup): P
         maxConcurrentInstances: 1000,
         maxConcurrentActivities: 1000,
         historyWarnRows: 20_000,
-        storage: { applicationPoolSize: MOST_CONNECTIONS, onStatement: () => (statements += 1) },
+        storage: { applicationPoolSize: APPLICATION_CONNECTIONS, onStatement: () => (statements += 1) },
       }),
     ],
     providers: [Activities, Five, Business, Slow, Wait, Sleep, Subscriber, Counter],

@@ -15,12 +15,12 @@ export interface StoredValues {
   reviveStored(json: unknown): unknown;
 }
 
-/** What a stored row tells the workflow; undefined for rows of the engine. */
-export async function toEvent(
+/** What a stored row tells the workflow; undefined for rows of the engine. A promise only where the payload has to be fetched or decrypted. */
+export function toEvent(
   row: HistoryRow,
   payloads: StoredValues,
   errorTypes: ErrorTypes,
-): Promise<HistoryEvent | undefined> {
+): HistoryEvent | Promise<HistoryEvent> | undefined {
   if (isEngineRow(row.activityId)) return undefined;
   const base = { stepId: row.activityId, time: row.time };
   const shape = shapeOf(row);
@@ -29,9 +29,11 @@ export async function toEvent(
   }
   if (shape === 'message') {
     const recorded = readRecordedMessage(row);
-    const data = recorded.data instanceof Uint8Array ? recorded.data : await payloads.reviveStored(recorded.data);
-    const value = toReceivedMessage(recorded, row.activityId, data);
-    return { ...base, kind: 'message', name: undefined, settlement: { ok: true, value } };
+    const data = recorded.data instanceof Uint8Array ? recorded.data : payloads.reviveStored(recorded.data);
+    return whenThere(data, (known) => {
+      const value = toReceivedMessage(recorded, row.activityId, known);
+      return { ...base, kind: 'message', name: undefined, settlement: { ok: true, value } };
+    });
   }
   const json: unknown = row.data === null ? null : JSON.parse(row.data);
   if (row.eventType === 'MessageTimeout') {
@@ -48,5 +50,13 @@ export async function toEvent(
   if (row.eventType === 'ActivityFailed') {
     return { ...facts, settlement: { ok: false, error: fromFailure(readFailure(json), errorTypes) } };
   }
-  return { ...facts, settlement: { ok: true, value: await payloads.reviveStored(readActivityResult(json)) } };
+  return whenThere(payloads.reviveStored(readActivityResult(json)), (value) => ({
+    ...facts,
+    settlement: { ok: true, value },
+  }));
+}
+
+/** At once if it is no promise: a long replay does this for each row. */
+function whenThere(value: unknown, event: (value: unknown) => HistoryEvent): HistoryEvent | Promise<HistoryEvent> {
+  return value instanceof Promise ? value.then(event) : event(value);
 }

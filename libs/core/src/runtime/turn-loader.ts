@@ -132,7 +132,8 @@ async function replayRow(turn: ActiveTurn, row: HistoryRow, replay: ReplayHooks)
   // Timers and I/O of others must not wait for the end of a long history.
   if (memory.rows % HISTORY_PAGE === 0) await yieldToEventLoop();
   noteReceived(turn, row);
-  const event = await toEvent(row, services.payloads, services.errorTypes);
+  const read = toEvent(row, services.payloads, services.errorTypes);
+  const event = read instanceof Promise ? await read : read;
   if (!event) return;
   warnOfChangedInput(turn, event);
   tellBrought(turn, row);
