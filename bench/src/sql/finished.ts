@@ -1,7 +1,15 @@
+import type { DatabaseKind } from '../database-kind.js';
 import type { PeerSetup } from '../peer.js';
 import { connect, type PlainConnection } from './connection.js';
 
 const CHUNK = 50_000;
+
+const HOUSEKEEPING: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: 'ANALYZE',
+  postgres: 'VACUUM ANALYZE',
+  mysql: 'ANALYZE TABLE',
+  mariadb: 'ANALYZE TABLE',
+};
 
 /**
  * Stores finished instances with a row of history each, as copies of one that is there.
@@ -29,8 +37,9 @@ export async function seedFinished({ db, url }: PeerSetup, finished: number, alr
     }
     // As the server's own housekeeping would have done long before that many have come together.
     for (const table of ['workflow_instances', 'workflow_history']) {
-      await connection.query(db === 'mysql' || db === 'mariadb' ? `ANALYZE TABLE ${table}` : `ANALYZE ${table}`);
+      await connection.query(`${HOUSEKEEPING[db]} ${table}`);
     }
+    if (db === 'postgres') await connection.query('CHECKPOINT');
   } finally {
     await connection.close();
   }
