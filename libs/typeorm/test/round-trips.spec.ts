@@ -77,7 +77,9 @@ onPostgres("an activity's transaction on postgres", () => {
 
   it('answers a statement what it would have answered alone', async () => {
     const { transaction, manager } = await begun();
-    await expect(manager.query('SELECT $1::int + 1 AS n, $2::text AS t', [1, 'ä'])).resolves.toEqual([{ n: 2, t: 'ä' }]);
+    await expect(manager.query('SELECT $1::int + 1 AS n, $2::text AS t', [1, 'ä'])).resolves.toEqual([
+      { n: 2, t: 'ä' },
+    ]);
     await expect(manager.query('SELECT txid_current() = txid_current() AS same, $1 AS a', ['x'])).resolves.toEqual([
       { same: true, a: 'x' },
     ]);
