@@ -49,11 +49,16 @@ for (const method of ['run', 'get', 'all']) {
 watch(Sqlite.prototype, 'exec', (connection, [sql]) => [connection, sql, []]);
 database.close();
 
-watch(require('pg').Client.prototype, 'query', (connection, [query, values]) => [
-  connection,
-  query?.text ?? query,
-  query?.values ?? values,
-]);
+const { Client } = require('pg');
+const sendNow = Client.prototype.query;
+Client.prototype.query = function watched(query, values, ...others) {
+  // Several statements that travel together are several all the same.
+  for (const { text, values: own } of query?.queries ?? [
+    { text: query?.text ?? query, values: query?.values ?? values },
+  ])
+    before(this, text, own);
+  return sendNow.call(this, query, values, ...others);
+};
 
 const mysql = Object.getPrototypeOf(require('mysql2').Connection.prototype);
 for (const method of ['query', 'execute']) {

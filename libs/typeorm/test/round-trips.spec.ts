@@ -20,6 +20,7 @@ onPostgres("an activity's transaction on postgres", () => {
   let storage: TypeOrmStorage;
   /** The transaction of the activity has the only connection of its pool. */
   let another: DataSource;
+  let last: TypeOrmActivityTransaction | undefined;
   /** What the client has asked the server to answer since it was emptied. */
   const trips: string[] = [];
 
@@ -51,6 +52,9 @@ onPostgres("an activity's transaction on postgres", () => {
     await database.drop();
   });
 
+  // The only connection goes back, whatever has become of a test.
+  afterEach(() => last?.rollback());
+
   const note = (manager: Pick<EntityManager, 'query'>, id: string, n: unknown = 1): Promise<unknown> =>
     manager.query('INSERT INTO note (id, n) VALUES ($1, $2)', [id, n]);
   const exists = async (id: string): Promise<boolean> =>
@@ -61,6 +65,7 @@ onPostgres("an activity's transaction on postgres", () => {
   async function begun(): Promise<{ held: Held; transaction: TypeOrmActivityTransaction; manager: EntityManager }> {
     const held = await startHeld(storage);
     const transaction = storage.transactions.create('reserve');
+    last = transaction;
     trips.length = 0;
     return { held, transaction, manager: activityManager(transaction) };
   }
@@ -149,6 +154,81 @@ onPostgres("an activity's transaction on postgres", () => {
     const entry = emptyEntry(held, { history: [historyRow('reserve:1')] });
     await expect(transaction.commit([entry])).resolves.toMatchObject({ kind: 'refused', reason });
     expect([await exists(id), await steps(held)]).toEqual([false, []]);
+  });
+
+  it('reads what its first statement answers with the parsers of the application', async () => {
+    const own = new TypeOrmStorage({
+      dataSource: new DataSource({
+        type: 'postgres',
+        url: database.url,
+        extra: { types: { getTypeParser: () => (text: string) => `read: ${text}` } },
+      }),
+    });
+    await own.open();
+    const transaction = own.transactions.create('reserve');
+    const manager = activityManager(transaction);
+    const ask = (): Promise<unknown> => manager.query('SELECT $1::int AS n', [1]);
+    expect([await ask(), await ask()]).toEqual([[{ n: 'read: 1' }], [{ n: 'read: 1' }]]);
+    await transaction.rollback();
+    await own.close();
+  });
+
+  it('has streams begin after it, beside its first statement', async () => {
+    const { held, transaction, manager } = await begun();
+    const runner = storage.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as object;
+    await runner.release();
+    // What TypeORM makes a stream of; the package for it is not among the dependencies.
+    const driver = storage.dataSource.driver as unknown as { loadStreamDependency(): unknown };
+    driver.loadStreamDependency = () => Reflect.get(client.constructor, 'Query') as unknown;
+    const id = randomUUID();
+    const [, inside] = await Promise.all([
+      note(manager, id),
+      transaction.runner
+        .stream('SELECT count(*)::int AS n FROM note WHERE id = $1', [id])
+        .then((stream) => new Promise((resolve, reject) => stream.once('row', resolve).once('error', reject))),
+    ]);
+    expect(inside).toEqual({ n: 1 });
+    await expect(transaction.commit([emptyEntry(held)])).resolves.toEqual({ kind: 'done' });
+    expect(await exists(id)).toBe(true);
+  });
+
+  it.each([
+    ['with parameters', (manager: EntityManager, id: string) => note(manager, id)],
+    ['without', (manager: EntityManager, id: string) => manager.query(`INSERT INTO note (id, n) VALUES ('${id}', 1)`)],
+  ])('carries nothing out where it could not begin, neither a first statement %s nor later ones', async (_, first) => {
+    const held = await startHeld(storage);
+    const ids = [randomUUID(), randomUUID()] as const;
+    const transaction = storage.transactions.create('reserve');
+    const host: object = Reflect.get(transaction, 'host') as object;
+    Object.assign(transaction, { host: { ...host, begin: ['START TRANSACTION ISOLATION LEVEL UNHEARD OF'] } });
+    last = transaction;
+    const manager = activityManager(transaction);
+    await expect(first(manager, ids[0])).rejects.toThrow(/syntax/);
+    await expect(note(manager, ids[1])).rejects.toThrow(/syntax/);
+    await expect(transaction.commit([emptyEntry(held)])).rejects.toThrow(/syntax/);
+    expect([await exists(ids[0]), await exists(ids[1])]).toEqual([false, false]);
+  });
+
+  it('does not know what became of a commit that the driver has given up on', async () => {
+    const impatient = new TypeOrmStorage({
+      dataSource: new DataSource({ type: 'postgres', url: database.url, extra: { query_timeout: 300 } }),
+    });
+    await impatient.open();
+    const held = await startHeld(storage);
+    const transaction = impatient.transactions.create('reserve');
+    const id = randomUUID();
+    await note(activityManager(transaction), id);
+    const blocker = another.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('SELECT 1 FROM workflow_instances WHERE instance_id = $1 FOR UPDATE', [held.instanceId]);
+    const entry = emptyEntry(held, { history: [historyRow('reserve:1')] });
+    await expect(transaction.commit([entry])).rejects.toMatchObject({ code: 'ROMANCY_COMMIT_UNKNOWN' });
+    await blocker.commitTransaction();
+    await blocker.release();
+    await impatient.close();
+    // Both or neither.
+    expect(await exists(id)).toBe((await steps(held)).length === 1);
   });
 
   it('tells of a constraint that only the commit checks', async () => {

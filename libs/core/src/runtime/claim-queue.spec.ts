@@ -77,9 +77,12 @@ describe('ClaimQueue', () => {
     expect(again).toEqual(['b']);
   });
 
-  it('takes nothing early while its hands are full', () => {
-    for (const id of ['a', 'b', 'c', 'd']) queue.add(id);
-    expect(queue.addEarly(['e'], Promise.resolve())).toBe(0);
+  it('takes a few early, which do not stand in the way of the others', () => {
+    const stored = Promise.resolve();
+    for (const id of ['a', 'b', 'c', 'd']) expect(queue.addEarly([id], stored)).toBe(1);
+    expect(queue.addEarly(['e'], stored)).toBe(0);
     expect(queue.add('e')).toBe(true);
+    expect(flights.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c'], ['d'], ['e']]);
+    expect(queue.has('e')).toBe(true);
   });
 });

@@ -9,6 +9,8 @@ export class ClaimQueue {
   /** Asked for again while their claim was under way. */
   readonly #again = new Set<string>();
   #flights = 0;
+  /** Those last until the message is stored: they must not stand in the way of the others. */
+  #earlyFlights = 0;
 
   constructor(
     private readonly largest: number,
@@ -19,7 +21,7 @@ export class ClaimQueue {
   ) {}
 
   get idle(): boolean {
-    return this.#flights === 0 && this.#waiting.size === 0;
+    return this.#flying.size === 0 && this.#waiting.size === 0;
   }
 
   /** False if it waits already, or its claim is under way: whoever gets the instance by that looks at all that is there by now. */
@@ -39,21 +41,27 @@ export class ClaimQueue {
    */
   addEarly(instanceIds: readonly string[], until: Promise<unknown>): number {
     const ids = instanceIds.filter((id) => !this.#waiting.has(id) && !this.#flying.has(id));
-    if (ids.length > 0 && this.#flights < AT_ONCE) this.#start(ids, until);
-    else return 0;
+    if (ids.length === 0 || this.#earlyFlights >= AT_ONCE) return 0;
+    this.#earlyFlights += 1;
+    this.#start(ids, until);
     return ids.length;
+  }
+
+  /** Its claim waits or is under way. */
+  has(instanceId: string): boolean {
+    return this.#waiting.has(instanceId) || this.#flying.has(instanceId);
   }
 
   #pump(): void {
     if (this.#flights >= AT_ONCE || this.#waiting.size === 0) return;
     const ids = [...this.#waiting].slice(0, this.largest);
     for (const id of ids) this.#waiting.delete(id);
+    this.#flights += 1;
     this.#start(ids);
   }
 
   #start(ids: readonly string[], until?: Promise<unknown>): void {
     for (const id of ids) this.#flying.add(id);
-    this.#flights += 1;
     void runInScope(undefined, () => this.#fly(ids, until));
   }
 
@@ -61,7 +69,8 @@ export class ClaimQueue {
     try {
       await this.claim(instanceIds, until);
     } finally {
-      this.#flights -= 1;
+      if (until) this.#earlyFlights -= 1;
+      else this.#flights -= 1;
       for (const id of instanceIds) this.#flying.delete(id);
       const again = instanceIds.filter((id) => this.#again.delete(id));
       this.#pump();

@@ -135,6 +135,10 @@ export class Dispatcher {
   /** Claims this instance and runs it: now, when a slot is free, or after its present turn. */
   wake(instanceId: string): void {
     if (this.#stopping) return;
+    if (this.#claims.has(instanceId)) {
+      this.#claims.add(instanceId);
+      return;
+    }
     if (this.#turns.has(instanceId) || this.#slots.free <= 0) {
       this.#wanted.add(instanceId);
       return;
@@ -199,9 +203,21 @@ export class Dispatcher {
     }
     if (until) await until;
     this.#slots.give(instanceIds.length);
+    if (until && this.#stopping) {
+      this.#giveUp(claimed, scope.token);
+      return;
+    }
     for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
     // Somebody else has those, or they wait no more: that process hears of messages itself.
     for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
+  }
+
+  /** Claimed for a message, and then there was no time left for it. */
+  #giveUp(claimed: readonly ClaimedInstance[], token: string): void {
+    const holds = claimed.map(({ row }) => ({ instanceId: row.instanceId, token }));
+    this.services.storage.leases.release(holds).catch((error: unknown) => {
+      this.services.logger.debug('Leases end by themselves.', { error: String(error) });
+    });
   }
 
   /** A lease of this very process that has run out is its own to renew: the event loop was blocked. */

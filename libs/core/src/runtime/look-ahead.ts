@@ -7,7 +7,7 @@ type Lists = readonly (readonly MessageRow[])[];
 
 /**
  * A look for messages that is under way before it is known to be wanted: while a turn reads whether its history has grown, as it hardly ever has. It
- * serves the first look of the turn if that asks for the same. A hint that comes after it asks for another look in any case.
+ * serves the first look of the turn if that asks for the same, and nobody has hinted at anything meanwhile.
  */
 export class LookAhead {
   #lists: Promise<Lists> | undefined;
@@ -21,8 +21,9 @@ export class LookAhead {
     this.#lists = lists;
   }
 
-  /** For what the instance waits for as far as it is known; undefined where that is nothing. */
+  /** For what the instance waits for as far as that is known; undefined where nothing is. */
   static begin({ memory, root, services }: ActiveTurn): LookAhead | undefined {
+    if (!memory.started) return undefined;
     const requests: PendingRequest[] = [];
     for (const command of memory.coroutine.pendingCommands()) {
       if (command.kind !== 'receive') continue;

@@ -120,10 +120,8 @@ function pageAfter(rows: readonly HistoryRow[]): number {
 function firstPage(turn: ActiveTurn): Promise<readonly HistoryRow[]> {
   const { memory, services } = turn;
   const { instanceId } = turn.instance;
-  if (memory.started) {
-    turn.receives.lookAhead();
-    return services.newRows.ask({ instanceId, afterId: memory.position });
-  }
+  turn.receives.lookAhead();
+  if (memory.started) return services.newRows.ask({ instanceId, afterId: memory.position });
   return services.storage.history.read(instanceId, memory.position, HISTORY_PAGE);
 }
 

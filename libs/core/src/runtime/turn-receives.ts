@@ -36,7 +36,7 @@ export class TurnReceives {
     return this.#open.reduce((count, { stepId }) => (this.turn.waits.has(stepId) ? count : count + 1), 0);
   }
 
-  /** To be called of a turn that knows what its instance waits for, before it has read whether that is still true. */
+  /** Looks for what its instance waits for as far as that is known, before it has read whether it is still true. */
   lookAhead(): void {
     this.#ahead = LookAhead.begin(this.turn);
   }
@@ -71,6 +71,8 @@ export class TurnReceives {
 
   /** Something was published on the channel. */
   hint(channel: string): void {
+    // What was looked for ahead of it may have missed what it tells of.
+    this.#ahead = undefined;
     const listening = this.#open.filter((open) => open.listensTo(channel));
     for (const open of listening) open.hint();
     if (listening.length > 0) this.#look();
@@ -153,10 +155,12 @@ export class TurnReceives {
     this.#looking = true;
     const release = turn.occupy();
     const marks = stale.map((open) => ({ open, hints: open.hints }));
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
     void pullMessages(
       turn,
       stale.filter((open) => !open.competing),
-      this.#ahead,
+      ahead,
     ).then((rows) => {
       turn.inbox.post(async () => {
         this.#looking = false;

@@ -13,6 +13,7 @@ beforeEach(async () => {
     await ctx.subscribe('news');
     return (await ctx.receive('news')).data;
   });
+  lab.app.workflow('both', (ctx) => Promise.all([ctx.waitEvent('paid'), ctx.waitEvent('packed')]).then(() => 'both'));
   engine = await lab.engine();
 });
 afterEach(() => lab.close());
@@ -76,6 +77,36 @@ describe('an instance for which a message is being stored', () => {
     read.release();
     expect(await engine.result(id)).toBe(7);
     expect(seen.filter((operation) => operation === 'messages.pending')).toHaveLength(1);
+  });
+
+  it('looks again where it is told of another message before its history is read', async () => {
+    const [id = ''] = await waiting('both');
+    let looked = false;
+    const read = new Hold(lab.storage, ({ operation, side }) => {
+      if (operation === 'messages.pending' && side === 'after') looked = true;
+      return operation.startsWith('history.') && side === 'before';
+    });
+    await engine.deliver(eventOf('paid', 1));
+    await until('it has looked, and reads', () => looked && read.reached);
+    await engine.deliver(eventOf('packed', 2));
+    read.release();
+    const before = lab.clock.now();
+    expect(await engine.result(id)).toBe('both');
+    expect(lab.clock.now()).toBe(before);
+  });
+
+  it('is handed back where the process stops before the message is there', async () => {
+    const [id = ''] = await waiting('paid');
+    const store = heldStore();
+    const sent = engine.deliver(eventOf('paid', 7));
+    await until('it is claimed', () => holder(id) !== null);
+    const stopped = engine.stop();
+    await lab.quiet();
+    store.release();
+    await Promise.all([sent, stopped]);
+    expect(lab.row(id)).toMatchObject({ lockedBy: null });
+    const next = await lab.anotherEngine();
+    expect(await lab.result(next, id)).toBe(7);
   });
 
   it('parks again where it could not be stored, and gets the next one', async () => {

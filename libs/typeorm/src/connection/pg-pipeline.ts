@@ -16,7 +16,7 @@ export interface PgResult {
 
 /** What became of statements that travelled together. */
 export interface PipelineOutcome {
-  /** Of those that were carried out, in order. */
+  /** Of those before the first failure. After an error of the server none: it has taken them back. */
   readonly results: readonly PgResult[];
   /** The first that failed: the server has skipped all after it. */
   readonly failure?: { readonly place: number; readonly error: Error };
@@ -33,6 +33,8 @@ interface PgConnection {
 /** The driver's own query, and what it offers others to be one. */
 interface PgQuery {
   readonly text?: string;
+  readonly values?: readonly unknown[];
+  readonly _result: { _types?: unknown };
   name?: string | undefined;
   queryMode?: string;
   callback: (error: Error | null, result?: PgResult) => void;
@@ -52,6 +54,8 @@ type PgQueryClass = new (text: string, values: readonly unknown[] | undefined) =
 /** A client of the package pg that takes statements together. */
 export interface PipelineClient {
   readonly connection: PgConnection;
+  /** Parsers of types that are this client's own. */
+  readonly _types?: unknown;
   query: (query: never, values: never) => unknown;
 }
 
@@ -59,10 +63,10 @@ export interface PipelineClient {
 export function takesPipelines(client: unknown): client is PipelineClient {
   if (typeof client !== 'object' || client === null) return false;
   const { connection, pipeline, binary } = client as Record<string, unknown>;
-  const { stream, parse, sync } = (connection ?? {}) as Record<string, unknown>;
+  const { stream, parse, sync, submittedNamedStatements } = (connection ?? {}) as Record<string, unknown>;
   const { cork } = (stream ?? {}) as Record<string, unknown>;
   const speaks = [queryClassOf(client), parse, sync, cork].every((each) => typeof each === 'function');
-  return speaks && pipeline !== true && binary !== true;
+  return speaks && typeof submittedNamedStatements === 'object' && pipeline !== true && binary !== true;
 }
 
 function queryClassOf(client: object): PgQueryClass {
@@ -94,6 +98,8 @@ export function sendTogether(
     query.name = name;
     // The simple protocol would be answered by itself.
     query.queryMode = 'extended';
+    // As the client does for what it is given itself.
+    query._result._types ??= client._types;
     return query;
   });
   submit(client, new Pipeline(queries, done));
@@ -115,12 +121,16 @@ function withoutSync(connection: PgConnection): PgConnection {
   return silent;
 }
 
-/** Several queries that the client takes for one. The driver asks the present one's `name` and `text` when it has been parsed. */
+/**
+ * Several queries that the client takes for one. The driver asks the present one's `name` and `text` when it has been parsed; before it is submitted, whoever
+ * watches the client sees the one that has values, and not the beginning or the end of a transaction.
+ */
 class Pipeline {
   /** The driver puts its own around it where statements have a time limit. */
   callback: (error: Error | null) => void;
   readonly #results: PgResult[] = [];
   #place = 0;
+  #submitted = false;
   #failure: Error | undefined;
 
   constructor(
@@ -144,10 +154,12 @@ class Pipeline {
   }
 
   get text(): string | undefined {
-    return this.#current?.text;
+    const shown = this.#submitted ? this.#current : this.queries.find(({ values = [] }) => values.length > 0);
+    return shown?.text;
   }
 
   submit(connection: PgConnection): null {
+    this.#submitted = true;
     const silent = withoutSync(connection);
     connection.stream.cork();
     try {

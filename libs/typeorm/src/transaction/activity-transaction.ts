@@ -1,4 +1,5 @@
 import {
+  CommitUnknownError,
   SerializationConflictError,
   TransactionEndedError,
   type ActivityTransaction,
@@ -111,7 +112,8 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
       await this.#committed(shared);
       return verdict;
     } catch (error) {
-      await this.#end(() => (sqlErrorKind(error) === 'connection' ? shared.destroy() : shared.rollback()));
+      const broken = error instanceof CommitUnknownError || sqlErrorKind(error) === 'connection';
+      await this.#end(() => (broken ? shared.destroy() : shared.rollback()));
       throw this.#translated(error, phase, shared);
     }
   }
@@ -151,7 +153,7 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
 
   /** Finds out why the entry was refused, if it was: any other failure is thrown. */
   async #refused(shared: SharedRunner, { entry, writer }: Closing, { place, error }: Failure): Promise<EntryVerdict> {
-    if (place !== 0 || !writer.isRefusal(error)) throw error;
+    if (place !== 0 || !writer.isRefusal(error)) throw isAnswered(error) ? error : unknownCommit(error);
     let verdict: EntryVerdict = { kind: 'refused', reason: 'lost', row: undefined };
     const session = this.#session(shared);
     await this.#end(async () => {
@@ -222,6 +224,16 @@ export class TypeOrmActivityTransaction implements ActivityTransaction {
 function isConflict(error: unknown, depth = 0): boolean {
   if (sqlErrorKind(error) === 'conflict') return true;
   return error instanceof Error && depth < DEEPEST_CAUSE && isConflict(error.cause, depth + 1);
+}
+
+/** Whether the server has said this, and so has not committed. */
+function isAnswered(error: Error): boolean {
+  return 'severity' in error && sqlErrorKind(error) !== 'connection';
+}
+
+/** A time limit of the driver, a broken line: the server may still carry out all that was sent. */
+function unknownCommit(error: Error): CommitUnknownError {
+  return new CommitUnknownError(`Nothing was heard of the commit: ${error.message}`, { cause: error });
 }
 
 /** Whether the work ends in time. It goes on if not. */

@@ -25,7 +25,7 @@ const ENDS_TRANSACTION =
 const ENDED_BY_SERVER = ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD'];
 
 /**
- * The query runner that everything inside one attempt shares: its manager, injected repositories, query builders. BEGIN is sent before the first
+ * The query runner that everything inside one attempt shares: its manager, injected repositories, query builders. BEGIN is sent before or with the first
  * statement, statements take turns, nested transactions are savepoints, and only the framework ends it.
  */
 export class SharedRunner {

@@ -21,6 +21,12 @@ export class StatementSender {
   readonly #connect: () => Promise<unknown>;
   /** The beginning, while it waits for a statement to travel with. */
   #opening: readonly string[] = [];
+  /** The beginning is on its way: streams and whoever takes the connection wait for it. */
+  #underWay: Promise<unknown> | undefined;
+  /** The call into TypeORM that sends it asks for the connection itself. */
+  #calling = false;
+  /** Why there is no transaction. Without this, what follows would be committed statement by statement. */
+  #failure: Error | undefined;
   #client: PipelineClient | undefined;
 
   constructor(
@@ -41,47 +47,83 @@ export class StatementSender {
     const client = await this.#connect();
     this.#opening = statements;
     if (this.dialect.name === 'postgres' && takesPipelines(client)) this.#client = client;
-    else await this.#open();
+    else await this.#openAlone();
   }
 
   /** The driver's connection, in the transaction. */
   connect(): Promise<unknown> {
-    return this.#opening.length === 0 ? this.#connect() : this.#open().then(() => this.#connect());
+    if (this.#calling) return this.#connect();
+    const before = this.#opening.length > 0 ? this.#openAlone() : this.#underWay;
+    if (before === undefined) return this.#connect();
+    return before.then(
+      () => this.#connect(),
+      () => this.#connect(),
+    );
   }
 
   query(sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#opening.length === 0) return this.#query(sql, parameters, structured);
     // Without parameters it may be several statements, for which there is another protocol.
     if (this.#client === undefined || parameters === undefined || parameters.length === 0)
-      return this.#open().then(() => this.#query(sql, parameters, structured));
-    return this.#first(this.#client, sql, parameters, structured);
+      return this.#openAlone().then(() => this.#query(sql, parameters, structured));
+    const sent = this.#first(this.#client, () => this.#query(sql, parameters, structured));
+    this.#underWay = sent;
+    return sent;
   }
 
   /** Sends a last statement together with the commit. It must fail where there must be no commit. */
   async commitWith(statement: PgStatement): Promise<PipelineOutcome> {
-    if (this.#opening.length > 0) await this.#open();
+    if (this.#opening.length > 0) await this.#openAlone();
     const client = this.#client;
-    if (client === undefined) throw new Error('This connection takes no statements together.');
+    if (this.#failure !== undefined || client === undefined) throw this.#failure ?? new Error('No pipeline.');
     return new Promise((resolve) => {
       sendTogether(client, [statement, COMMIT], resolve);
     });
   }
 
-  async #first(client: PipelineClient, sql: string, parameters: unknown[], structured?: boolean): Promise<unknown> {
+  /** Sends the beginning with the statement that is sent now. */
+  async #first(client: PipelineClient, send: () => Promise<unknown>): Promise<unknown> {
     const { logger } = this.runner.dataSource;
     const opening = this.#take();
     for (const statement of opening) logger.logQuery(statement, undefined, this.runner);
-    const restore = precede(client, opening);
+    const restore = precede(client, opening, (error) => {
+      this.#failure = error;
+    });
     try {
-      return await this.#query(sql, parameters, structured);
+      return await this.#called(send);
     } finally {
+      this.#underWay = undefined;
       // It was refused before it came to the driver.
       if (restore() === 'unused') this.#opening = opening;
     }
   }
 
-  async #open(): Promise<void> {
-    for (const statement of this.#take()) await this.#query(statement);
+  #openAlone(): Promise<void> {
+    const sent = this.#sendAll(this.#take());
+    this.#underWay = sent;
+    return sent;
+  }
+
+  async #sendAll(opening: readonly string[]): Promise<void> {
+    try {
+      for (const statement of opening) await this.#called(() => this.#query(statement));
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  /** TypeORM asks for the connection before the call comes back. */
+  #called(send: () => Promise<unknown>): Promise<unknown> {
+    this.#calling = true;
+    try {
+      return send();
+    } finally {
+      this.#calling = false;
+    }
   }
 
   #take(): readonly string[] {
@@ -94,9 +136,14 @@ export class StatementSender {
 /**
  * Lets the next query of a client be sent together with statements before it. TypeORM knows no such thing, and calls the client's `query` itself.
  *
+ * @param failed called where it was those that failed
  * @returns ends it, and tells whether there was a query
  */
-function precede(client: PipelineClient, texts: readonly string[]): () => 'used' | 'unused' {
+function precede(
+  client: PipelineClient,
+  texts: readonly string[],
+  failed: (error: Error) => void,
+): () => 'used' | 'unused' {
   const original = client.query;
   let pending = true;
   // Put back and not deleted: an object that loses a property is slow from then on.
@@ -109,9 +156,14 @@ function precede(client: PipelineClient, texts: readonly string[]): () => 'used'
   client.query = (text: string, values: readonly unknown[]) => {
     restore();
     return new Promise((resolve, reject) => {
-      sendTogether(client, [...texts.map((each) => ({ text: each })), { text, values }], ({ results, failure }) => {
-        if (failure === undefined) resolve(results.at(-1));
-        else reject(failure.error);
+      const statements = [...texts.map((each) => ({ text: each })), { text, values }];
+      sendTogether(client, statements, ({ results, failure }) => {
+        if (failure === undefined) {
+          resolve(results.at(-1));
+          return;
+        }
+        if (failure.place < texts.length) failed(failure.error);
+        reject(failure.error);
       });
     });
   };
