@@ -304,8 +304,9 @@ describe('two engines on one database', () => {
     expect(await results).toEqual(ids);
     expect(new Set(starts.values())).toEqual(new Set([1]));
     expect(starts.size).toBe(180);
-    expect(owners.filter((owner) => owner === 'left').length).toBeGreaterThan(20);
-    expect(owners.filter((owner) => owner === 'right').length).toBeGreaterThan(20);
+    // Each runs at least the beginning of what was started in it; who comes first to the rest is open.
+    expect(owners.filter((owner) => owner === 'left').length).toBeGreaterThanOrEqual(20);
+    expect(owners.filter((owner) => owner === 'right').length).toBeGreaterThanOrEqual(20);
   });
 
   it('take only what they know: instances of other workflows and frameworks are left alone', async () => {
