@@ -206,6 +206,7 @@ onPostgres("an activity's transaction on postgres", () => {
     const manager = activityManager(transaction);
     await expect(first(manager, ids[0])).rejects.toThrow(/syntax/);
     await expect(note(manager, ids[1])).rejects.toThrow(/syntax/);
+    await expect(transaction.runner.connect()).rejects.toThrow(/syntax/);
     await expect(transaction.commit([emptyEntry(held)])).rejects.toThrow(/syntax/);
     expect([await exists(ids[0]), await exists(ids[1])]).toEqual([false, false]);
   });

@@ -53,12 +53,12 @@ export class StatementSender {
   /** The driver's connection, in the transaction. */
   connect(): Promise<unknown> {
     if (this.#calling) return this.#connect();
+    // A stream would run outside of any transaction. Elsewhere the connection is still asked for, to be destroyed.
+    if (this.#failure !== undefined && this.#client !== undefined) return Promise.reject(this.#failure);
     const before = this.#opening.length > 0 ? this.#openAlone() : this.#underWay;
     if (before === undefined) return this.#connect();
-    return before.then(
-      () => this.#connect(),
-      () => this.#connect(),
-    );
+    const again = (): Promise<unknown> => this.connect();
+    return before.then(again, again);
   }
 
   query(sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> {
