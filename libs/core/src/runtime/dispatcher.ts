@@ -204,7 +204,7 @@ export class Dispatcher {
     if (until) await until;
     this.#slots.give(instanceIds.length);
     if (until && this.#stopping) {
-      this.#giveUp(claimed, scope.token);
+      await this.#giveUp(claimed, scope.token);
       return;
     }
     for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
@@ -212,12 +212,14 @@ export class Dispatcher {
     for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
   }
 
-  /** Claimed for a message, and then there was no time left for it. */
-  #giveUp(claimed: readonly ClaimedInstance[], token: string): void {
+  /** Claimed for a message, and then there was no time left for it. Whoever stops waits for this, because the storage is closed next. */
+  async #giveUp(claimed: readonly ClaimedInstance[], token: string): Promise<void> {
     const holds = claimed.map(({ row }) => ({ instanceId: row.instanceId, token }));
-    this.services.storage.leases.release(holds).catch((error: unknown) => {
+    try {
+      await this.services.storage.leases.release(holds);
+    } catch (error) {
       this.services.logger.debug('Leases end by themselves.', { error: String(error) });
-    });
+    }
   }
 
   /** A lease of this very process that has run out is its own to renew: the event loop was blocked. */
