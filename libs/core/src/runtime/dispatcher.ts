@@ -63,8 +63,7 @@ export class Dispatcher {
       },
       { capacity: ARMED_TIMERS, scannedAheadMs: services.settings.timerMs * 2 },
     );
-    const claim = (ids: readonly string[], until?: Promise<unknown>): Promise<void> => this.#claim(ids, until);
-    this.#claims = new ClaimQueue(services.settings.resumeBatch, claim, (again) => {
+    this.#claims = new ClaimQueue(services.settings.resumeBatch, this.#claim.bind(this), (again) => {
       // A turn that the claim began has yet to look around.
       for (const id of again) if (!this.#turns.has(id)) this.#wanted.add(id);
       this.#next();
@@ -184,7 +183,7 @@ export class Dispatcher {
   }
 
   /** Claims and runs; each of these instances has taken a slot. */
-  async #claim(instanceIds: readonly string[], until: Promise<unknown> | undefined): Promise<void> {
+  async #claim(instanceIds: readonly string[], until?: Promise<unknown>): Promise<void> {
     const scope = this.claimScope();
     const askedAt = this.services.clock.now();
     let claimed: readonly ClaimedInstance[];
@@ -215,11 +214,10 @@ export class Dispatcher {
   /** Claimed for a message, and then there was no time left for it. Whoever stops waits for this, because the storage is closed next. */
   async #giveUp(claimed: readonly ClaimedInstance[], token: string): Promise<void> {
     const holds = claimed.map(({ row }) => ({ instanceId: row.instanceId, token }));
-    try {
-      await this.services.storage.leases.release(holds);
-    } catch (error) {
-      this.services.logger.debug('Leases end by themselves.', { error: String(error) });
-    }
+    const { storage, logger } = this.services;
+    await storage.leases.release(holds).catch((error: unknown) => {
+      logger.debug('Leases end by themselves.', { error: String(error) });
+    });
   }
 
   /** A lease of this very process that has run out is its own to renew: the event loop was blocked. */
