@@ -6,7 +6,7 @@ import { eventOf, parked } from '../support/parked.js';
 
 let lab: Lab;
 let engine: Engine;
-beforeEach(async () => {
+beforeEach(() => {
   lab = new Lab();
   lab.app.workflow('paid', async (ctx) => (await ctx.waitEvent('paid')).data);
   lab.app.workflow('reader', async (ctx) => {
@@ -14,7 +14,6 @@ beforeEach(async () => {
     return (await ctx.receive('news')).data;
   });
   lab.app.workflow('both', (ctx) => Promise.all([ctx.waitEvent('paid'), ctx.waitEvent('packed')]).then(() => 'both'));
-  engine = await lab.engine();
 });
 afterEach(() => lab.close());
 
@@ -39,6 +38,10 @@ function operations(): string[] {
 }
 
 describe('an instance for which a message is being stored', () => {
+  beforeEach(async () => {
+    engine = await lab.engine();
+  });
+
   it.each([
     ['an event', 'paid', () => engine.deliver(eventOf('paid', 7))],
     ['a message', 'reader', () => engine.publish({ channel: 'news', data: 7 })],
@@ -62,37 +65,6 @@ describe('an instance for which a message is being stored', () => {
     await engine.result(id);
     expect(seen.filter((operation) => operation === 'leases.claimThese')).toHaveLength(1);
     expect(seen.filter((operation) => operation === 'messages.pending')).toHaveLength(1);
-  });
-
-  it('looks for messages while it reads whether its history has grown', async () => {
-    const [id = ''] = await waiting('paid');
-    const seen = operations();
-    const read = new Hold(lab.storage, ({ operation, side }) => {
-      if (side === 'before') seen.push(operation);
-      return operation.startsWith('history.') && side === 'before';
-    });
-    await engine.deliver(eventOf('paid', 7));
-    await until('it reads', () => read.reached);
-    await until('it looks', () => seen.includes('messages.pending'));
-    read.release();
-    expect(await engine.result(id)).toBe(7);
-    expect(seen.filter((operation) => operation === 'messages.pending')).toHaveLength(1);
-  });
-
-  it('looks again where it is told of another message before its history is read', async () => {
-    const [id = ''] = await waiting('both');
-    let looked = false;
-    const read = new Hold(lab.storage, ({ operation, side }) => {
-      if (operation === 'messages.pending' && side === 'after') looked = true;
-      return operation.startsWith('history.') && side === 'before';
-    });
-    await engine.deliver(eventOf('paid', 1));
-    await until('it has looked, and reads', () => looked && read.reached);
-    await engine.deliver(eventOf('packed', 2));
-    read.release();
-    const before = lab.clock.now();
-    expect(await engine.result(id)).toBe('both');
-    expect(lab.clock.now()).toBe(before);
   });
 
   it('is handed back where the process stops before the message is there', async () => {
@@ -165,5 +137,42 @@ describe('an instance for which a message is being stored', () => {
     store.release();
     await sent;
     expect(await Promise.all(ids.map((id) => engine.result(id)))).toEqual(ids.map(() => 7));
+  });
+});
+
+describe('an instance that is kept in memory, for which a message is being stored', () => {
+  beforeEach(async () => {
+    engine = await lab.engine({ cacheSize: 1000 });
+  });
+
+  it('looks for messages while it reads whether its history has grown', async () => {
+    const [id = ''] = await waiting('paid');
+    const seen = operations();
+    const read = new Hold(lab.storage, ({ operation, side }) => {
+      if (side === 'before') seen.push(operation);
+      return operation.startsWith('history.') && side === 'before';
+    });
+    await engine.deliver(eventOf('paid', 7));
+    await until('it reads', () => read.reached);
+    await until('it looks', () => seen.includes('messages.pending'));
+    read.release();
+    expect(await engine.result(id)).toBe(7);
+    expect(seen.filter((operation) => operation === 'messages.pending')).toHaveLength(1);
+  });
+
+  it('looks again where it is told of another message before its history is read', async () => {
+    const [id = ''] = await waiting('both');
+    let looked = false;
+    const read = new Hold(lab.storage, ({ operation, side }) => {
+      if (operation === 'messages.pending' && side === 'after') looked = true;
+      return operation.startsWith('history.') && side === 'before';
+    });
+    await engine.deliver(eventOf('paid', 1));
+    await until('it has looked, and reads', () => looked && read.reached);
+    await engine.deliver(eventOf('packed', 2));
+    read.release();
+    const before = lab.clock.now();
+    expect(await engine.result(id)).toBe('both');
+    expect(lab.clock.now()).toBe(before);
   });
 });

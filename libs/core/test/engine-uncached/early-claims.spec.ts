@@ -1,0 +1,3 @@
+import './cache-off.js';
+
+await import('../engine/early-claims.spec.js');
