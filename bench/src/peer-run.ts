@@ -15,6 +15,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const RUN = at('./run.js');
 /** Peers that need a newer Node than the one that the project supports from. */
 const NEWER_NODE: readonly string[] = ['pg-boss', 'graphile-worker', 'restate'];
+const RUNNING_NODE = Number.parseInt(process.versions.node, 10);
 const NODE_22 = at('../node_modules/node/bin/node');
 const PYTHON = at('../.venv/bin/python');
 
@@ -69,6 +70,6 @@ function isForeign(peer: string): boolean {
 
 function programOf(peer: string): readonly string[] {
   if (peer === 'edda') return [PYTHON, at('../peers/edda_peer.py')];
-  if (NEWER_NODE.includes(peer)) return [NODE_22, RUN];
+  if (NEWER_NODE.includes(peer) && RUNNING_NODE < 22) return [NODE_22, RUN];
   return isForeign(peer) && !existsSync(at('../node_modules')) ? [''] : [process.execPath, RUN];
 }

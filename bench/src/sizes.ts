@@ -6,6 +6,8 @@ export interface Sizes {
   readonly rounds: number;
   /** C: events, one after the other. */
   readonly events: number;
+  /** B, C: as many more before they are measured a second time, in a process that has run for a while. */
+  readonly warmUp: number;
   /** D: sleeps spread out, sleeps at once, and how long each is. */
   readonly spread: number;
   readonly burst: number;
@@ -35,6 +37,7 @@ export const FULL: Sizes = {
   workflows: 2000,
   rounds: 300,
   events: 200,
+  warmUp: 1000,
   spread: 50,
   burst: 500,
   sleepMs: 1000,
@@ -56,6 +59,7 @@ export const SMOKE: Sizes = {
   workflows: 60,
   rounds: 20,
   events: 5,
+  warmUp: 5,
   spread: 5,
   burst: 20,
   sleepMs: 100,

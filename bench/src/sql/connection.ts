@@ -1,6 +1,3 @@
-import Database from 'better-sqlite3';
-import mysql from 'mysql2/promise';
-import pg from 'pg';
 import type { DatabaseKind } from '../database-kind.js';
 import { COUNTS } from './statements.js';
 import type { StoredCounts } from '../peer.js';
@@ -17,8 +14,10 @@ export function sqliteFile(url: string): string {
   return url.replace(/^sqlite:\/\/\//, '');
 }
 
+/** Loads the driver that it needs: the memory of a process under measurement has no other in it. */
 export async function connect(kind: DatabaseKind, url: string): Promise<PlainConnection> {
   if (kind === 'sqlite') {
+    const { default: Database } = await import('better-sqlite3');
     const database = new Database(sqliteFile(url));
     database.pragma('busy_timeout = 10000');
     const query = async (sql: string): Promise<readonly Row[]> => {
@@ -30,10 +29,12 @@ export async function connect(kind: DatabaseKind, url: string): Promise<PlainCon
     return { query, close: async () => void database.close() };
   }
   if (kind === 'postgres') {
+    const { default: pg } = await import('pg');
     const client = new pg.Client(url);
     await client.connect();
     return { query: async (sql) => (await client.query<Row>(sql)).rows, close: () => client.end() };
   }
+  const { default: mysql } = await import('mysql2/promise');
   const connection = await mysql.createConnection(url.replace(/^mariadb:/, 'mysql:'));
   return {
     query: async (sql) => {
