@@ -9,6 +9,8 @@ export interface BenchArguments {
   readonly peers: readonly string[];
   readonly repetitions: number;
   readonly sizes: Sizes;
+  /** Callers at once, of every peer, where many matter; undefined for what suits each best. */
+  readonly concurrency: number | undefined;
   readonly json: string | undefined;
   /** Nothing was chosen: everything that makes sense, and the results into the documentation. */
   readonly everything: boolean;
@@ -23,7 +25,7 @@ const SIZES = Object.keys(FULL) as (keyof Sizes)[];
 
 const USAGE = `usage: npm run bench -- [--workload ${ALL_WORKLOADS.join(',')}] [--db ${DATABASES.join(',')}]
                       [--peers ${PEERS.join(',')}]
-                      [--repetitions 3] [--json FILE] [--smoke] [--size NAME=COUNT]...
+                      [--repetitions 3] [--concurrency COUNT] [--json FILE] [--smoke] [--size NAME=COUNT]...
 sizes: ${SIZES.map((name) => `${name}=${String(FULL[name])}`).join(' ')}`;
 
 export function readArguments(): BenchArguments {
@@ -35,6 +37,7 @@ export function readArguments(): BenchArguments {
       peers: text,
       repetitions: text,
       json: text,
+      concurrency: text,
       size: { type: 'string', multiple: true, default: [] },
       smoke: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,6 +55,7 @@ export function readArguments(): BenchArguments {
     peers: list(peers ?? (smoke ? 'raw,raw-batch,romancy' : undefined), PEERS),
     repetitions: repetitions === undefined ? (smoke ? 1 : 3) : count(repetitions),
     sizes: sizes(smoke ? SMOKE : FULL, values.size),
+    concurrency: values.concurrency === undefined ? undefined : count(values.concurrency),
     json,
     everything: !smoke && workload === undefined && db === undefined && peers === undefined,
     smoke,

@@ -26,6 +26,17 @@ export function sample(workload: string, value: number, unit: string, p95: numbe
   return { workload, value, p95, unit };
 }
 
+/** How many statements each of so many took; nothing of a peer that does not count them. */
+export function statementsSample(
+  workload: string,
+  [before, after]: readonly [number | undefined, number | undefined],
+  count: number,
+  unit = 'per workflow',
+): readonly Sample[] {
+  if (before === undefined || after === undefined) return [];
+  return [sample(`${workload}/statements`, (after - before) / count, unit)];
+}
+
 /** A sample of the middle of many values, with their 95th percentile. */
 export function distribution(workload: string, values: readonly number[], unit: string): Sample {
   const sorted = [...values].sort((a, b) => a - b);

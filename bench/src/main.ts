@@ -47,7 +47,7 @@ for (const workload of options.workloads.filter((each) => each !== 'install')) {
       for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
         // Forwards, then backwards: a machine that grows slower or faster does so for all.
         const peers = repetition % 2 === 0 ? options.peers : [...options.peers].reverse();
-        for (const peer of peers) await measure(new PeerRun(workload, part, peer, db));
+        for (const peer of peers) await measure(new PeerRun(workload, part, peer, db, options.concurrency));
       }
     }
   }

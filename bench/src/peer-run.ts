@@ -39,9 +39,10 @@ export class PeerRun {
     readonly part: string,
     peer: string,
     db: DatabaseKind,
+    concurrency?: number,
   ) {
     const most = peer === 'romancy' && db === 'sqlite' ? 100 : (CONCURRENCY[peer] ?? DEFAULT_CONCURRENCY);
-    this.setup = { peer, db, concurrency: SINGLE.includes(workload) ? 1 : most };
+    this.setup = { peer, db, concurrency: SINGLE.includes(workload) ? 1 : (concurrency ?? most) };
   }
 
   async report(sizes: Sizes): Promise<RunReport> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { OrdersApp } from '../support/orders-app.js';
 import { databaseKinds } from '../support/test-databases.js';
 
@@ -21,6 +22,16 @@ describe.each(databaseKinds)('orders at the same time on %s', (kind) => {
     expect(await app.rows(`SELECT order_id FROM shipments WHERE order_id = 'same'`)).toHaveLength(1);
     expect(await app.rows(`SELECT id FROM gateway_calls WHERE idempotency_key LIKE 'order-same/%'`)).toHaveLength(1);
   });
+
+  it('are all taken and completed, two hundred of them', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `crowd-${index}`);
+    const answers = await Promise.all(ids.map((orderId) => app.place({ orderId })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    const completed = `SELECT instance_id FROM workflow_instances WHERE instance_id LIKE 'order-crowd-%' AND status = 'completed'`;
+    await eventually('all are completed', async () => (await app.rows(completed)).length === 200, { within: 60_000 });
+    for (const table of ['reservations', 'shipments', 'confirmations'])
+      expect(await app.rows(`SELECT id FROM ${table} WHERE order_id LIKE 'crowd-%'`)).toHaveLength(200);
+  }, 90_000);
 
   it('never sell more than there is', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `rare-${index}`);

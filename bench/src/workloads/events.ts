@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { capability, distribution, expect, type Bench, type Sample } from '../bench.js';
+import { capability, distribution, expect, statementsSample, type Bench, type Sample } from '../bench.js';
 import { NotApplicableError } from '../not-applicable.error.js';
 import type { Peer } from '../peer.js';
 import { verify } from './throughput.js';
@@ -8,6 +8,7 @@ interface Parties {
   readonly start: NonNullable<Peer['startWait']>;
   readonly send: NonNullable<Peer['sendEvent']>;
   readonly result: NonNullable<Peer['waitResult']>;
+  readonly statements?: Peer['statements'];
 }
 
 /** C: from sending an event until the workflow that waits for it has completed, in one process; then again when it is warm. */
@@ -17,12 +18,17 @@ export async function events({ sizes, peer }: Bench): Promise<readonly Sample[]>
     start: capability(opened, 'startWait'),
     send: capability(opened, 'sendEvent'),
     result: capability(opened, 'waitResult'),
+    statements: opened.statements,
   };
-  const measured = await latencies(sizes.events, parties);
+  const { measured, statements } = await latencies(sizes.events, parties);
   await latencies(sizes.warmUp, parties);
-  const warm = await latencies(sizes.events, parties);
+  const { measured: warm } = await latencies(sizes.events, parties);
   await verify(opened, 2 * sizes.events + sizes.warmUp, 0);
-  return [distribution('C', measured, 'ms'), distribution('C/warm', warm, 'ms')];
+  return [
+    distribution('C', measured, 'ms'),
+    distribution('C/warm', warm, 'ms'),
+    ...statementsSample('C', [0, statements], sizes.events, 'per event'),
+  ];
 }
 
 /** C, where one process sends and another one runs the workflow; the answer travels back through a message between them. */
@@ -31,7 +37,7 @@ export async function eventsAcross({ setup, sizes, peer, worker }: Bench): Promi
   const runs = await worker();
   const sends = await peer();
   try {
-    const measured = await latencies(sizes.events, {
+    const { measured } = await latencies(sizes.events, {
       start: (id, steps) => runs.call('startWait', id, steps),
       send: capability(sends, 'sendEvent'),
       result: (id) => runs.call('waitResult', id),
@@ -43,15 +49,22 @@ export async function eventsAcross({ setup, sizes, peer, worker }: Bench): Promi
   }
 }
 
-async function latencies(count: number, { start, send, result }: Parties): Promise<readonly number[]> {
+/** Also the statements from each event to its result, where they are counted. */
+async function latencies(
+  count: number,
+  { start, send, result, statements }: Parties,
+): Promise<{ readonly measured: readonly number[]; readonly statements: number | undefined }> {
   const measured: number[] = [];
+  let counted: number | undefined;
   for (let payload = 1; payload <= count; payload += 1) {
     const id = randomUUID();
     await start(id, 0);
+    const before = await statements?.();
     const started = performance.now();
     await send(id, payload);
     expect('The payload', await result(id), payload);
     measured.push(performance.now() - started);
+    if (before !== undefined) counted = (counted ?? 0) + ((await statements?.()) ?? before) - before;
   }
-  return measured;
+  return { measured, statements: counted };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, sample, type Bench, type Sample } from '../bench.js';
+import { expect, sample, statementsSample, type Bench, type Sample } from '../bench.js';
 import { NotApplicableError } from '../not-applicable.error.js';
 import { expectedSum, type Peer } from '../peer.js';
 
@@ -7,13 +7,15 @@ import { expectedSum, type Peer } from '../peer.js';
 export async function history({ sizes, peer }: Bench): Promise<readonly Sample[]> {
   const opened = await peer();
   const samples: Sample[] = [];
+  const before = await opened.statements?.();
   let results = 0;
   for (const steps of [sizes.steps / 100, sizes.steps / 10, sizes.steps]) {
     samples.push(sample(`E/${String(steps)}`, await stepCost(opened.five, steps), 'ms/step'));
     results += steps;
   }
+  const after = await opened.statements?.();
   expect('Results in the store', (await opened.stored()).results, results);
-  return samples;
+  return [...samples, ...statementsSample('E', [before, after], results, 'per step')];
 }
 
 /** Milliseconds per step of one workflow of so many. */

@@ -1,4 +1,4 @@
-import { distribution, expect, sample, type Bench, type Sample } from '../bench.js';
+import { distribution, expect, statementsSample, type Bench, type Sample } from '../bench.js';
 import { expectedSum, type Peer } from '../peer.js';
 import { STEPS, verify } from './throughput.js';
 
@@ -14,9 +14,7 @@ export async function latency({ sizes, peer }: Bench): Promise<readonly Sample[]
   return [
     distribution('B', measured, 'ms'),
     distribution('B/warm', warm, 'ms'),
-    ...(statements === undefined || after === undefined
-      ? []
-      : [sample('B/statements', (after - statements) / sizes.rounds, 'per workflow')]),
+    ...statementsSample('B', [statements, after], sizes.rounds),
   ];
 }
 

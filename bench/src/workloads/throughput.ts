@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { capability, expect, sample, type Bench, type Sample } from '../bench.js';
+import { capability, expect, sample, statementsSample, type Bench, type Sample } from '../bench.js';
 import { inLanes } from '../lanes.js';
 import { expectedSum, type FiveInput, type Peer } from '../peer.js';
 import { serverCpu } from '../server-cpu.js';
@@ -30,9 +30,7 @@ export async function throughput({ setup, sizes, peer }: Bench): Promise<readonl
     sample('A/client-cpu', each(user + system), 'µs/workflow'),
     sample('A/loop-delay', delay.percentile(50) / 1e6, 'ms', delay.percentile(95) / 1e6),
     ...(cpu === null || cpuAfter === null ? [] : [sample('A/server-cpu', each((cpuAfter - cpu) * 1e6), 'µs/workflow')]),
-    ...(statements === undefined || statementsAfter === undefined
-      ? []
-      : [sample('A/statements', each(statementsAfter - statements), 'per workflow')]),
+    ...statementsSample('A', [statements, statementsAfter], sizes.workflows),
   ];
 }
 
