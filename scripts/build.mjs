@@ -1,11 +1,12 @@
 /**
  * Builds the libraries in the order of their dependencies, then the application. Each library is compiled against the
- * built declarations of the others, as a user of the packages would be. The SQL migrations have one source, /migrations;
- * the package gets its copy here, in dist/migrations/<dialect>/.
+ * built declarations of the others, as a user of the packages would be, and put together into a few files. The SQL
+ * migrations have one source, /migrations; the package gets its copy here, in dist/migrations/<dialect>/.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { libraries, root } from './libraries.mjs';
 
 function nestBuild(...args) {
@@ -21,6 +22,9 @@ function copyMigrations() {
   }
 }
 
-for (const library of libraries()) nestBuild(library.name);
+for (const library of libraries()) {
+  nestBuild(library.name);
+  await bundle(library);
+}
 if (existsSync(join(root, 'migrations'))) copyMigrations();
 nestBuild();

@@ -18,6 +18,7 @@ export { derivedId } from './messages/message-id.js';
 export * from './outbox/index.js';
 export * from './ports/index.js';
 export * from './registry/registry.js';
+export { skipOwnFrames } from './replay/call-site.js';
 export { InstanceRetention } from './retention/instance-retention.js';
 export type { RetentionRun } from './retention/retention-run.js';
 export { RetentionPolicy } from './retention/retention-policy.js';

@@ -1,7 +1,23 @@
 import { fileURLToPath } from 'node:url';
 
-/** Directory of this library's own frames, so that the first foreign one is the user's call. */
-const OWN = ownDirectory();
+/** Folders with frames of our libraries, so that the first foreign one is the user's call. */
+const own = new Set<string>();
+skipOwnFrames();
+
+/**
+ * For a library that asks for steps on behalf of user code: no frame of the package whose module calls this is the place of a call.
+ *
+ * @example
+ * import { skipOwnFrames } from '@romancy/core';
+ * skipOwnFrames();
+ */
+export function skipOwnFrames(): void {
+  // The line of Error's message, this function, then the module that calls it.
+  const caller = locate(new Error().stack?.split('\n')[2] ?? '');
+  // A package is built into few files or stands there as many sources: what is common to both is the folder that holds them.
+  const folder = /^.*[\\/](?:src|dist)[\\/]/.exec(caller ?? '')?.[0];
+  if (folder !== undefined) own.add(folder);
+}
 
 /** Where the user's code called. Each step of a replay has one and hardly any is ever looked at, so its text is made when it is. */
 export class CallSite {
@@ -13,8 +29,7 @@ export class CallSite {
     const frames = this.#trace.stack?.split('\n').slice(1) ?? [];
     for (const frame of frames) {
       const place = locate(frame);
-      if (place !== undefined && !place.startsWith('node:') && !(OWN !== undefined && place.startsWith(OWN)))
-        return place;
+      if (place !== undefined && !place.startsWith('node:') && !isOwn(place)) return place;
     }
     return undefined;
   }
@@ -27,8 +42,7 @@ function locate(frame: string): string | undefined {
   return `${file}:${match[2]}`;
 }
 
-function ownDirectory(): string | undefined {
-  const own = new Error().stack?.split('\n')[1];
-  const place = own === undefined ? undefined : locate(own);
-  return place?.replace(/replay[\\/]call-site\.[jt]s:\d+$/, '');
+function isOwn(place: string): boolean {
+  for (const folder of own) if (place.startsWith(folder)) return true;
+  return false;
 }

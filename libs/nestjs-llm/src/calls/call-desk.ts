@@ -1,4 +1,4 @@
-import { currentScope, type WorkflowScope } from '@romancy/core';
+import { currentScope, skipOwnFrames, type WorkflowScope } from '@romancy/core';
 import type { CallExecutor } from '../generation/call-executor.js';
 import type { LlmAnswer, LlmParsedAnswer } from '../interfaces/answer.interface.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -9,6 +9,9 @@ import type { LiveCall } from './live-call.js';
 import type { LlmActivities } from './llm.activities.js';
 import type { RecordedCall } from './recorded-call.js';
 import { RunMemories } from './run-memory.js';
+
+// The step is asked for here; the call that a message should name is that of the workflow.
+skipOwnFrames();
 
 /** Where every call goes through: in workflow code it becomes a step, elsewhere it is made on the spot. */
 export class CallDesk {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RomancyViewerOptions } from '../interfaces/viewer-options.interface.js';
+import { PAGE_FOLDER } from '../page-folder.js';
 import { ROMANCY_VIEWER_OPTIONS } from '../viewer.tokens.js';
 
 export interface PageFile {
@@ -8,7 +9,6 @@ export interface PageFile {
   readonly content: string;
 }
 
-const FOLDER = new URL('../../page/', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -23,11 +23,12 @@ export class PageFiles {
   readonly #assets = new Map<string, PageFile>();
 
   constructor(@Inject(ROMANCY_VIEWER_OPTIONS) { title = 'Romancy', readOnly = false }: RomancyViewerOptions) {
-    for (const name of readdirSync(FOLDER)) {
+    for (const name of readdirSync(PAGE_FOLDER)) {
       const type = TYPES[name.split('.').at(-1) ?? ''];
-      if (type !== undefined) this.#assets.set(name, { type, content: readFileSync(new URL(name, FOLDER), 'utf8') });
+      if (type !== undefined)
+        this.#assets.set(name, { type, content: readFileSync(new URL(name, PAGE_FOLDER), 'utf8') });
     }
-    this.#html = readFileSync(new URL('index.html', FOLDER), 'utf8');
+    this.#html = readFileSync(new URL('index.html', PAGE_FOLDER), 'utf8');
     this.#values = { title, readOnly: String(readOnly) };
   }
 

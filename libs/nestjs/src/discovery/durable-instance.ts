@@ -1,5 +1,8 @@
-import { activityNameOf } from '@romancy/core';
+import { activityNameOf, skipOwnFrames } from '@romancy/core';
 import { copyMetadata, wrapMethod, type AnyMethod } from '../decorators/wrap-method.js';
+
+// A wrapped method is called through the proxy below.
+skipOwnFrames();
 
 /**
  * Makes sure that a method of a provided object is durable under this name, and answers the plain one. It wraps on the object itself where

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Dialect } from '../dialect/dialect.js';
 import { MigrationError } from '../errors/migration-error.js';
+import { MIGRATION_FOLDERS } from '../migration-folders.js';
 import { splitSql } from './sql-splitter.js';
 
 /** One file in dbmate's form. */
@@ -17,8 +18,6 @@ export interface MigrationFile {
 
 /** Version of the file of the family, which siblings apply, too. */
 export const FAMILY = '20251217000000';
-/** The package carries the files beside this module; in the repository they are at its root. */
-const PLACES = ['./', '../../../../migrations/'];
 const FOLDERS: Readonly<Record<Dialect['name'], string>> = {
   sqlite: 'sqlite',
   postgres: 'postgresql',
@@ -28,7 +27,7 @@ const FOLDERS: Readonly<Record<Dialect['name'], string>> = {
 
 /** Reads the migrations of a dialect in the order of their versions. */
 export async function readMigrations(dialect: Dialect['name']): Promise<readonly MigrationFile[]> {
-  const folder = PLACES.map((place) => new URL(`${place}${FOLDERS[dialect]}/`, import.meta.url)).find((url) =>
+  const folder = MIGRATION_FOLDERS.map((place) => new URL(`${FOLDERS[dialect]}/`, place)).find((url) =>
     existsSync(url),
   );
   if (folder === undefined) {
