@@ -16,6 +16,8 @@ const all = libraries();
 const allowed =
   /^(dist\/.+\.(js|js\.map|d\.ts|sql|css|svg|html)|page\/[\w-]+\.(js|css|svg|html)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 const test = /\.(spec|e2e-spec)\.|(^|\/)(test|__tests__|fixtures)\//;
+/** Entry points, and what they share. */
+const MOST_MODULES = 5;
 const folder = mkdtempSync(join(tmpdir(), 'romancy-packages-'));
 const problems = [];
 const tarballs = {};
@@ -37,6 +39,13 @@ for (const library of all) {
     for (const path of [root, `${homedir()}/`]) if (text.includes(path)) report(`${name} names the path ${path}`);
   }
   if (!names.includes('LICENSE')) report('LICENSE is missing');
+  // A process pays for each module that it loads, and a class that the bundler renamed would show its new name in logs and errors.
+  const modules = names.filter((name) => /^dist\/.+\.js$/.test(name));
+  if (modules.length > MOST_MODULES) report(`is built into ${modules.length} modules instead of a few`);
+  for (const name of modules) {
+    const renamed = readFileSync(join(library.folder, name), 'utf8').match(/\bclass \w+\$\d+\b/g) ?? [];
+    if (renamed.length > 0) report(`${name} has classes of one name: ${renamed.join(', ')}`);
+  }
   for (const [name, version] of Object.entries(library.manifest.dependencies ?? {})) {
     const sibling = all.find((other) => other.manifest.name === name);
     if (sibling && version !== sibling.manifest.version)

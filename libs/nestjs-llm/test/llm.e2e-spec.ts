@@ -1,4 +1,5 @@
-import { Workflow, type WorkflowContext } from '@romancy/nestjs';
+import { readFile } from 'node:fs/promises';
+import { Workflow, type WorkflowContext, type WorkflowEvent } from '@romancy/nestjs';
 import { Llm, type LlmAnswer, type LlmTotals } from '@romancy/nestjs-llm';
 import { scriptedProvider } from '@romancy/nestjs-llm/testing';
 import { z } from 'zod';
@@ -90,5 +91,34 @@ describe('calls of a workflow', () => {
     expect(script.requests.map(({ message }) => message)).toEqual(['Hi', 'Hi', 'Hi', 'And?']);
     const [first] = await storage.history.read('i', 0, 1);
     expect(JSON.parse(first?.data ?? '')).toMatchObject({ retry_metadata: { total_attempts: 2 } });
+  });
+
+  it('are what a message about changed code names, not the library that asks for them', async () => {
+    let runs = 0;
+    @Workflow({ name: 'changing' })
+    class Changing {
+      constructor(private readonly llm: Llm) {}
+
+      async run(text: string, ctx: WorkflowContext): Promise<void> {
+        runs += 1;
+        if (runs === 1) await ctx.step('note', () => text);
+        else await this.llm.call(text); // the call that differs
+        await ctx.sleep('10ms');
+      }
+    }
+    let message = '';
+    const heard = ({ error }: WorkflowEvent<'blocked'>): void => {
+      message = String(error);
+    };
+    const { client } = await boot({
+      llm: { defaults, providers: { script: scriptedProvider([]) } },
+      providers: [Changing],
+      romancy: { cacheSize: 0, parkSleepAfter: 0, timerInterval: '50ms', hooks: { onWorkflowBlocked: heard } },
+    });
+    await client.start(Changing, 'Hi');
+    await eventually('the block', async () => message !== '');
+    const [, file, line] = /asked for: .* at (.+):(\d+)$/m.exec(message) ?? [];
+    const text = await readFile(file ?? '', 'utf8');
+    expect(text.split('\n')[Number(line) - 1]).toContain('await this.llm.call(text)');
   });
 });
