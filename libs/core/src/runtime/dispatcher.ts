@@ -1,15 +1,15 @@
 import type { ClaimedInstance, ClaimScope, HolderVerdicts } from '../ports/lease.js';
 import type { NewInstance } from '../ports/instance.js';
-import { WorkflowCoroutine } from '../replay/coroutine.js';
 import type { WorkflowDefinition } from '../definition/workflow-definition.js';
 import { SerializationConflictError } from '../errors/storage-errors.js';
 import { runInScope } from '../scope/scope.js';
 import { ArmedTimers } from './armed-timers.js';
 import { ClaimQueue } from './claim-queue.js';
 import { CoroutineCache } from './coroutine-cache.js';
-import { EndNotices } from './end-notices.js';
+import { EndNotices, noticeOf } from './end-notices.js';
+import { freshMemory } from './fresh-memory.js';
 import type { ProcessIdentity } from './process-identity.js';
-import { RunMemory } from './run-memory.js';
+import type { RunMemory } from './run-memory.js';
 import type { EngineServices } from './services.js';
 import type { Slots } from './slots.js';
 import { Turn } from './turn.js';
@@ -89,6 +89,11 @@ export class Dispatcher {
 
   isRunning(instanceId: string): boolean {
     return this.#turns.has(instanceId);
+  }
+
+  /** It runs here, or its claim is under way. */
+  isComing(instanceId: string): boolean {
+    return this.#turns.has(instanceId) || this.#claims.has(instanceId);
   }
 
   holds(): readonly { readonly instanceId: string; readonly token: string }[] {
@@ -239,20 +244,9 @@ export class Dispatcher {
   }
 
   #newMemory(instance: TurnInstance): RunMemory {
-    const { instanceId } = instance;
-    const newCoroutine = (): WorkflowCoroutine => {
-      const coroutine: WorkflowCoroutine = new WorkflowCoroutine({
-        instanceId,
-        startedAt: instance.startedAt,
-        stepIds: this.services.stepIds,
-        maxTime: this.services.storage.limits.maxTime,
-        onLateViolation: () => {
-          this.#turns.get(instanceId)?.turn.inspect(coroutine);
-        },
-      });
-      return coroutine;
-    };
-    return new RunMemory(newCoroutine, instance.startedAt, instance.startedBy);
+    return freshMemory(instance, this.services, (coroutine) => {
+      this.turnOf(instance.instanceId)?.inspect(coroutine);
+    });
   }
 
   #ended(turn: Turn, end: TurnEnd): void {
@@ -267,9 +261,7 @@ export class Dispatcher {
     }
     if (end.kind === 'recurred') this.#goOn(turn, end);
     if (end.kind === 'released') this.#handOver(turn.instance);
-    if (end.kind === 'ended') this.notices.announce(instanceId, { status: end.status, output: end.output });
-    else if (end.kind === 'recurred') this.notices.announce(instanceId, { status: 'recurred', output: 'null' });
-    else if (end.kind !== 'parked') this.notices.announce(instanceId, undefined);
+    if (end.kind !== 'parked') this.notices.announce(instanceId, noticeOf(turn.instance, end));
     if (end.kind === 'ended' || end.kind === 'recurred') this.#wanted.delete(instanceId);
     this.#next();
   }

@@ -1,9 +1,18 @@
 import type { TerminalStatus } from '../ports/instance.js';
+import type { TurnEnd, TurnInstance } from './turn-types.js';
 
 export interface EndNotice {
+  readonly workflowName: string;
   readonly status: TerminalStatus;
   /** JSON text of output_data. */
   readonly output: string;
+}
+
+/** What a turn's end tells; undefined where the instance goes on elsewhere. */
+export function noticeOf({ definition }: TurnInstance, end: TurnEnd): EndNotice | undefined {
+  const workflowName = definition.name;
+  if (end.kind === 'ended') return { workflowName, status: end.status, output: end.output };
+  return end.kind === 'recurred' ? { workflowName, status: 'recurred', output: 'null' } : undefined;
 }
 
 /** Tells waiters of this process that an instance has ended here, without a look at the database. */

@@ -91,15 +91,12 @@ export class Queries {
     // The generation that goes on: a long chain is followed once, not at every look.
     let current = instanceId;
     for (let poll = FIRST_POLL, first = true; ; first = false) {
-      const running = this.dispatcher.turnOf(current);
       // From before the look on, so that no end falls between the two.
       const ear = this.#listen(current);
       try {
-        let workflowName = running?.instance.definition.name;
-        // While a turn of this process has the instance, its end is announced and nothing needs to be read.
-        if (!(first && running)) {
+        // While a turn of this process has the instance, or is about to, its end is announced and nothing needs to be read.
+        if (!(first && this.dispatcher.isComing(current))) {
           const row = await this.#look(current);
-          workflowName = row.workflowName;
           if (isTerminal(row.status) && row.status !== 'recurred') return this.#resultOf(row);
           if (row.instanceId !== current) {
             current = row.instanceId;
@@ -110,9 +107,7 @@ export class Queries {
         const left = deadline - this.services.clock.now();
         if (left <= 0) throw new ResultTimeoutError(instanceId, timeoutMs);
         const notice = await ear.within(left, this.dispatcher.isRunning(current) ? LONGEST_POLL * 5 : poll);
-        if (notice && workflowName !== undefined && notice.status !== 'recurred') {
-          return this.#decode(current, workflowName, notice, null);
-        }
+        if (notice && notice.status !== 'recurred') return this.#decode(current, notice, null);
       } finally {
         ear.stop();
       }
@@ -130,8 +125,9 @@ export class Queries {
   }
 
   #resultOf(row: InstanceRow): unknown {
-    const end = { status: row.status as TerminalStatus, output: row.output ?? 'null' };
-    return this.#decode(row.instanceId, row.workflowName, end, row.cancelReason);
+    const { workflowName, status, output } = row;
+    const end = { workflowName, status: status as TerminalStatus, output: output ?? 'null' };
+    return this.#decode(row.instanceId, end, row.cancelReason);
   }
 
   /** Hears of the next end of the instance in this process. */
@@ -153,12 +149,7 @@ export class Queries {
     };
   }
 
-  #decode(
-    instanceId: string,
-    workflowName: string,
-    { status, output }: EndNotice,
-    cancelReason: string | null,
-  ): unknown {
+  #decode(instanceId: string, { workflowName, status, output }: EndNotice, cancelReason: string | null): unknown {
     const json: unknown = JSON.parse(output);
     if (status === 'completed') return this.services.payloads.reviveStored(readOutputResult(json));
     if (status === 'failed') {

@@ -34,16 +34,26 @@ export const SIBLINGS_EXIST =
   `CASE WHEN (SELECT MIN(a.framework) FROM workflow_instances a) < '${FRAMEWORK}'` +
   ` OR (SELECT MAX(z.framework) FROM workflow_instances z) > '${FRAMEWORK}' THEN 1 ELSE 0 END`;
 
+const IDS_PER_QUERY = 500;
+
 /** In place of columns that may be large. */
 const LEFT_OUT: Partial<Record<keyof InstanceRecord, string>> = { input_data: `''`, output_data: 'NULL' };
 
+const lists = new Map<string, string>();
+
 /** The select list for {@link instanceRowOf}. */
 export function instanceColumns(dialect: Dialect, alias: string, withoutPayloads = false): string {
-  const instead = withoutPayloads ? LEFT_OUT : {};
-  return [
-    ...PLAIN.map((column) => `${instead[column] ?? `${alias}.${column}`} AS ${column}`),
-    ...TIMES.map((column) => `${dialect.toMs(`${alias}.${column}`)} AS ${column}`),
-  ].join(', ');
+  const key = `${dialect.name} ${alias} ${String(withoutPayloads)}`;
+  let list = lists.get(key);
+  if (list === undefined) {
+    const instead = withoutPayloads ? LEFT_OUT : {};
+    list = [
+      ...PLAIN.map((column) => `${instead[column] ?? `${alias}.${column}`} AS ${column}`),
+      ...TIMES.map((column) => `${dialect.toMs(`${alias}.${column}`)} AS ${column}`),
+    ].join(', ');
+    lists.set(key, list);
+  }
+  return list;
 }
 
 export function instanceRowOf(row: SqlRow): InstanceRow {
@@ -53,7 +63,7 @@ export function instanceRowOf(row: SqlRow): InstanceRow {
 /** Reads the rows of those ids that exist. */
 export function* readInstances(dialect: Dialect, ids: readonly string[]): SqlProgram<Map<string, InstanceRow>> {
   const columns = instanceColumns(dialect, 'i');
-  const statements = [...chunks(ids, dialect.rowsPerStatement)].map((part) =>
+  const statements = [...chunks(ids, IDS_PER_QUERY)].map((part) =>
     sql(`SELECT ${columns} FROM workflow_instances i WHERE i.instance_id IN (${placeholders(part.length)})`, part),
   );
   const found = new Map<string, InstanceRow>();

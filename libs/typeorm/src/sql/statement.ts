@@ -21,7 +21,7 @@ export function sql(text: string, params: readonly SqlValue[] = []): SqlStatemen
 
 /** `?, ?, ?` */
 export function placeholders(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
+  return count === 0 ? '' : `${'?, '.repeat(count - 1)}?`;
 }
 
 /** Slices of at most `size` elements. */

@@ -8,14 +8,11 @@ import {
   type InstanceStore,
 } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
-import { InstanceEntity, toInstanceRow } from '../entities/instance.entity.js';
-import { TERMINAL_LIST } from '../sql/instance-sql.js';
+import { readInstances, TERMINAL_LIST } from '../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
-import { chunks, sql } from '../sql/statement.js';
+import { sql } from '../sql/statement.js';
 import { listInstances } from './instance-list.js';
 import { newestGeneration } from './newest-generation.js';
-
-const IDS_PER_QUERY = 500;
 
 /** Reads instances, and asks them to stop. */
 export class TypeOrmInstanceStore implements InstanceStore {
@@ -27,19 +24,10 @@ export class TypeOrmInstanceStore implements InstanceStore {
   }
 
   async getMany(instanceIds: readonly string[]): Promise<readonly InstanceRow[]> {
-    const wanted = new Set(instanceIds);
-    const rows: InstanceRow[] = [];
-    for (const part of chunks([...wanted], IDS_PER_QUERY)) {
-      const records = await this.backend.find(() =>
-        this.backend.engine.manager
-          .createQueryBuilder(InstanceEntity, 'i')
-          .where('i.instance_id IN (:...part)', { part })
-          .getMany(),
-      );
-      rows.push(...records.map(toInstanceRow));
-    }
+    const wanted = [...new Set(instanceIds)];
+    const rows = await this.backend.read(readInstances(this.backend.dialect, wanted));
     // A collation that ignores case finds more than was asked for.
-    return rows.filter((row) => wanted.has(row.instanceId));
+    return wanted.flatMap((id) => rows.get(id) ?? []);
   }
 
   async latest(instanceId: string): Promise<InstanceRow | undefined> {
