@@ -3,7 +3,7 @@
  * instead of hundreds (docs/decisions/0118-a-library-is-a-few-files.md). The declarations stay as tsc wrote them.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /** `./dist/x/y.js` of the manifest, as `x/y`. */
@@ -27,12 +27,13 @@ export async function bundle({ folder, manifest }) {
   const bundler = await rolldown({
     input: Object.fromEntries(entryPoints(manifest).map((name) => [name, join(dist, `${name}.js`)])),
     platform: 'node',
-    external: (id) => !/^[./]/.test(id),
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
     // Nothing is left out: what a module does when it is loaded, decorators for example, is not for a bundler to judge.
     treeshake: false,
     plugins: [sourceMaps],
   });
   const { output } = await bundler.generate({
+    dir: dist,
     format: 'esm',
     sourcemap: true,
     entryFileNames: '[name].js',

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { libraries, root } from './libraries.mjs';
@@ -45,6 +45,10 @@ for (const library of all) {
   for (const name of modules) {
     const renamed = readFileSync(join(library.folder, name), 'utf8').match(/\bclass \w+\$\d+\b/g) ?? [];
     if (renamed.length > 0) report(`${name} has classes of one name: ${renamed.join(', ')}`);
+    if (!names.includes(`${name}.map`)) continue;
+    const { sources } = JSON.parse(readFileSync(join(library.folder, `${name}.map`), 'utf8'));
+    const lost = sources.filter((source) => !existsSync(join(library.folder, dirname(name), source)));
+    if (lost.length > 0) report(`the map of ${name} leads to sources that are not there: ${lost[0]}`);
   }
   for (const [name, version] of Object.entries(library.manifest.dependencies ?? {})) {
     const sibling = all.find((other) => other.manifest.name === name);

@@ -49,6 +49,7 @@ function isBuilt() {
   const sources = ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((p) =>
     join(root, p),
   );
+  sources.push(join(root, 'scripts/build.mjs'), join(root, 'scripts/bundle.mjs'));
   for (const { folder } of all) sources.push(join(folder, 'src'), join(folder, 'package.json'));
   return Math.max(...sources.map(newestIn)) <= oldest;
 }

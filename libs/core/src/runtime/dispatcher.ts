@@ -212,8 +212,12 @@ export class Dispatcher {
       return;
     }
     for (const instance of claimed) this.runClaimed(instance, { token: scope.token, askedAt });
-    // Somebody else has those, or they wait no more: that process hears of messages itself.
-    for (const instanceId of instanceIds) if (!this.#turns.has(instanceId)) this.services.waitIndex.delete(instanceId);
+    for (const instanceId of instanceIds) {
+      if (this.#turns.has(instanceId)) continue;
+      // Somebody else has it, or it waits no more: that process hears of messages itself.
+      this.services.waitIndex.delete(instanceId);
+      this.notices.announce(instanceId, undefined);
+    }
   }
 
   /** Claimed for a message, and then there was no time left for it. Whoever stops waits for this, because the storage is closed next. */

@@ -1,14 +1,10 @@
 import type { Logger } from '../ports/logger.js';
 import type { MessageStore, PublishedTo } from '../ports/message.js';
-import { yieldToEventLoop } from '../replay/quiescence.js';
 import { runInScope } from '../scope/scope.js';
-import { pause } from './pause.js';
 import type { WaitIndex } from './wait-index.js';
 
 /** Many are claimed together, after the commit. */
 const FEW = 4;
-/** Milliseconds. */
-const AFTER_THOSE_HERE = 5;
 
 export interface PostOfficeHost {
   /** The workflow is known here, and this process runs instances. */
@@ -47,10 +43,10 @@ export class PostOffice {
 
   /** To be called once for each message, after its commit. */
   published(news: readonly PublishedTo[]): void {
-    const here = news.filter((one) => this.#wakeHere(one)).length > 0;
+    for (const one of news) this.#wakeHere(one);
     this.#news.push(...news);
     if (this.#running || this.#news.length === 0) return;
-    this.#running = runInScope(undefined, () => this.#run(here));
+    this.#running = runInScope(undefined, () => this.#run());
   }
 
   /** Resolves when all news are brought. */
@@ -72,26 +68,21 @@ export class PostOffice {
     for (const channel of this.index.channels()) this.#wakeHere({ channel, key: null }, here);
   }
 
-  /** Whether somebody here waits for it. */
-  #wakeHere({ channel, key }: PublishedTo, concerns: (instanceId: string) => boolean = () => true): boolean {
-    let woken = false;
+  #wakeHere({ channel, key }: PublishedTo, concerns: (instanceId: string) => boolean = () => true): void {
     let taker = false;
     for (const { instanceId, mode } of this.index.waiting(channel, key)) {
       if (!concerns(instanceId)) continue;
       // One message of a competing channel has one receiver; the next one is the next waiter's.
       if (mode === 'competing' && taker) continue;
       this.host.hint(instanceId, channel);
-      woken = true;
       if (mode !== 'competing') continue;
       taker = true;
       this.index.moveBack(instanceId, channel);
     }
-    return woken;
   }
 
-  async #run(here: boolean): Promise<void> {
-    // Those here have their turn first: the look-ups would take time from it.
-    await (here ? pause(AFTER_THOSE_HERE) : yieldToEventLoop());
+  async #run(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#news.length > 0) {
       const news = this.#news;
       this.#news = [];

@@ -94,8 +94,8 @@ export class Queries {
       // From before the look on, so that no end falls between the two.
       const ear = this.#listen(current);
       try {
-        // While a turn of this process has the instance, or is about to, its end is announced and nothing needs to be read.
-        if (!(first && this.dispatcher.isComing(current))) {
+        // While a turn of this process has the instance, or its claim is under way, it is told what comes of it, and nothing needs to be read.
+        if (!(first && timeoutMs > 0 && this.dispatcher.isComing(current))) {
           const row = await this.#look(current);
           if (isTerminal(row.status) && row.status !== 'recurred') return this.#resultOf(row);
           if (row.instanceId !== current) {

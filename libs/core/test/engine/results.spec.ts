@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import { ResultTimeoutError, type Engine } from '@romancy/core';
+import { Hold } from '../support/hold.js';
 import { Lab, until } from '../support/lab.js';
 import { parked } from '../support/parked.js';
 
@@ -58,5 +61,57 @@ describe('who waits for the result of an instance that is parked', () => {
     await engine.publish({ channel: 'news', data: 1 });
     expect(await answers).toEqual(ids.map(() => 1));
     await until('nothing is held', () => ids.every((id) => lab.row(id).lockedBy === null));
+  });
+});
+
+describe('who waits for the result of an instance whose claim is under way', () => {
+  let engine: Engine;
+  let id: string;
+  let store: Hold;
+  let sent: Promise<unknown>;
+  beforeEach(async () => {
+    engine = await lab.engine();
+    id = await lab.start(engine, 'hears');
+    await parked(lab, id);
+    store = new Hold(lab.storage, ({ operation, side }) => operation === 'messages.store' && side === 'before');
+  });
+
+  /** It is claimed while its message is being stored. */
+  async function send(): Promise<void> {
+    sent = engine.publish({ channel: 'news', data: 'told' });
+    await until('the message is being stored', () => store.reached);
+  }
+
+  it('hears of its end without any look', async () => {
+    const look = jest.spyOn(lab.storage.instances, 'getMany');
+    await send();
+    const answer = engine.result(id);
+    await lab.quiet();
+    store.release();
+    expect(await answer).toBe('told');
+    expect(look).not.toHaveBeenCalled();
+    await sent;
+  });
+
+  it('looks where the claim was in vain, without waiting for the next look', async () => {
+    const look = jest.spyOn(lab.storage.instances, 'getMany');
+    jest.spyOn(lab.storage.leases, 'claimThese').mockResolvedValue([]);
+    await send();
+    const answer = engine.result(id, { timeout: '1h' });
+    answer.catch(() => undefined);
+    await lab.quiet();
+    expect(look).not.toHaveBeenCalled();
+    store.release();
+    await sent;
+    await until('it has looked', () => look.mock.calls.length > 0);
+  });
+
+  it('looks where there is no time to wait', async () => {
+    const look = jest.spyOn(lab.storage.instances, 'getMany');
+    await send();
+    await expect(engine.result(id, { timeout: 0 })).rejects.toThrow(ResultTimeoutError);
+    expect(look).toHaveBeenCalledTimes(1);
+    store.release();
+    await sent;
   });
 });

@@ -70,10 +70,11 @@ class SqliteSession implements WriteSession {
 
   async write<T>(kind: WriteKind, program: SqlProgram<T>): Promise<T> {
     let phase: WritePhase = 'before-commit';
+    // Each statement is a transaction of its own, for which another process may have to be waited for.
     if (kind === 'autocommit')
       return this.#translated(
         () => phase,
-        () => this.#drive(program),
+        () => this.#oneByOne(program, (statement) => this.gate.whileBusy(() => this.#execute(statement))),
       );
     return this.#translated(
       () => phase,
@@ -96,9 +97,16 @@ class SqliteSession implements WriteSession {
 
   #drive<T>(program: SqlProgram<T>): T | Promise<T> {
     if (this.gate.handle.kind === 'sync') return driveSync(program, (batch) => this.#executeSync(batch));
+    return this.#oneByOne(program, (statement) => this.#execute(statement));
+  }
+
+  #oneByOne<T>(
+    program: SqlProgram<T>,
+    execute: (statement: SqlStatement) => SqlResult | Promise<SqlResult>,
+  ): Promise<T> {
     return drive(program, async ({ statements }) => {
       const results: SqlResult[] = [];
-      for (const statement of statements) results.push(await this.#execute(statement));
+      for (const statement of statements) results.push(await execute(statement));
       return results;
     });
   }

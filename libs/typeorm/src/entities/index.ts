@@ -2,7 +2,6 @@ import { AttemptEntity } from './attempt.entity.js';
 import { BlockEntity } from './block.entity.js';
 import { CompensationEntity } from './compensation.entity.js';
 import { DefinitionEntity } from './definition.entity.js';
-import { InstanceEntity } from './instance.entity.js';
 import { RunEntity } from './run.entity.js';
 import { TimerEntity } from './timer.entity.js';
 import { WorkerEntity } from './worker.entity.js';
@@ -13,7 +12,6 @@ export const ENTITIES = [
   BlockEntity,
   CompensationEntity,
   DefinitionEntity,
-  InstanceEntity,
   RunEntity,
   TimerEntity,
   WorkerEntity,

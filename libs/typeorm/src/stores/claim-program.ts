@@ -1,6 +1,7 @@
 import type { ClaimedInstance, ClaimScope } from '@romancy/core';
 import type { Dialect } from '../dialect/dialect.js';
-import { instanceColumns, instanceRowOf, readInstances } from '../sql/instance-sql.js';
+import { instanceRowOf } from '../sql/instance-record.js';
+import { instanceColumns, readInstances } from '../sql/instance-sql.js';
 import { run, runOne, type SqlProgram } from '../sql/program.js';
 import { chunks, placeholders, sql, type SqlStatement, type SqlValue } from '../sql/statement.js';
 import { claimable } from './claim-scan.js';

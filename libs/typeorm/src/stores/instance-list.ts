@@ -1,7 +1,8 @@
 import type { InstanceFilter, InstancePage, InstanceRow } from '@romancy/core';
 import type { Backend } from '../connection/backend.js';
 import type { SqlCondition } from '../dialect/dialect.js';
-import { instanceColumns, instanceRowOf } from '../sql/instance-sql.js';
+import { instanceRowOf } from '../sql/instance-record.js';
+import { instanceColumns } from '../sql/instance-sql.js';
 import { runOne, type SqlProgram } from '../sql/program.js';
 import { sql, type SqlRow, type SqlValue } from '../sql/statement.js';
 import { instanceConditions, isOneOf, startedAtOf, statusesOf } from './instance-conditions.js';
