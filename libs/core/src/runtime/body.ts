@@ -69,6 +69,11 @@ export class Body implements HostedBody {
     return this.#current?.transaction?.used === true;
   }
 
+  /** An attempt is under way, and no roll-back of ours undoes all of it. */
+  get mayTakeEffect(): boolean {
+    return this.#current !== undefined && !this.holdsTransaction;
+  }
+
   get abandoned(): boolean {
     return this.#abandoned;
   }

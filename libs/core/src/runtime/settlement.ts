@@ -78,7 +78,7 @@ export class Settlement {
     const crashed: InDoubt[] = [];
     if (instance.takeover && cause.kind === 'cancelled') {
       for (const command of memory.coroutine.pendingCommands()) {
-        if (command.kind === 'activity' && !turn.bodies.has(command.stepId)) {
+        if (command.kind === 'activity' && !turn.bodies.knows(command.stepId)) {
           crashed.push({
             stepId: command.stepId,
             name: command.name,
@@ -115,6 +115,8 @@ export class Settlement {
       if (still) void body.abandon(reason);
       if (still || body.failedAfterAbort) doubtful.push({ stepId, name, argsText });
     }
+    for (const { stepId, name, argsText } of turn.bodies.leftBehind)
+      doubtful.push({ stepId, name, argsText: await services.payloads.seal(argsText) });
     return [...crashed, ...doubtful];
   }
 

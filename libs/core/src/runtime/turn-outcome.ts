@@ -28,7 +28,7 @@ function finish(turn: ActiveTurn, value: unknown, texts: Sealed | undefined): vo
   // A cancellation may have come while the result was sealed.
   if (texts === undefined || !turn.running) return;
   turn.clearWaits();
-  turn.bodies.abandon();
+  turn.bodies.leaveBehind();
   const output = completedOutput(texts.stored, value === undefined);
   whenDone(turn.journal.draft, turn.services.hooks.onWorkflowComplete, () => ({
     ...turn.report.endFacts(),

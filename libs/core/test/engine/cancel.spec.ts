@@ -217,6 +217,32 @@ describe('a cancellation that meets the end', () => {
     expect(log).toEqual(['undo slow', 'undo quick']);
   });
 
+  it.each([
+    ['the body still runs', false],
+    ['the body has returned, too', true],
+  ])('leaves in doubt what lost a race against it: %s', async (_, returned) => {
+    const calls: unknown[] = [];
+    const slow = lab.app.activity('slow', () => gate.enter(), {
+      transactional: false,
+      inDoubt: true,
+      compensation: (call) => void calls.push(call),
+    });
+    const quick = lab.app.activity('quick', () => 'first');
+    lab.app.workflow('race', () => Promise.race([quick(), slow()]));
+    const engine = await lab.engine();
+    const hold = new Hold(lab.storage, records('quick:1'));
+    const id = await lab.start(engine, 'race');
+    await until('the completion is about to be committed', () => hold.reached);
+    if (returned) gate.open('too late');
+    await lab.quiet();
+    const reader = await lab.anotherEngine({ worker: false });
+    await reader.cancel(id, 'just in time');
+    hold.release();
+    await expectCancelled(engine, id, 'just in time');
+    expect(output(id)['compensations']).toMatchObject({ executed: ['slow:1'], in_doubt: ['slow:1'] });
+    expect(calls).toEqual([{ args: [], result: undefined, inDoubt: true, idempotencyKey: `${id}/slow:1` }]);
+  });
+
   it('comes too late after it', async () => {
     define();
     const engine = await lab.engine();
