@@ -1,20 +1,19 @@
 import { ActivityAbortedError } from '../errors/activity-aborted-error.js';
 import type { Body } from './body.js';
-import type { BodySpec } from './body-spec.js';
 
 /** The bodies of a turn that are under way, by step id. */
 export class Bodies extends Map<string, Body> {
   /** Those that were under way when their workflow returned. Of them nobody knows whether they took effect. */
-  readonly leftBehind: BodySpec[] = [];
+  readonly leftBehind: Body[] = [];
 
   /** The workflow has returned: nobody waits for them. Its end may yet be refused, by a cancellation, and then they are remembered. */
   leaveBehind(): void {
-    for (const body of this.values()) if (body.mayTakeEffect) this.leftBehind.push(body.spec);
+    for (const body of this.values()) if (body.mayTakeEffect) this.leftBehind.push(body);
     this.abandon();
   }
 
   knows(stepId: string): boolean {
-    return this.has(stepId) || this.leftBehind.some((spec) => spec.stepId === stepId);
+    return this.has(stepId) || this.leftBehind.some(({ spec }) => spec.stepId === stepId);
   }
 
   /** They are aborted; their results are dropped. */

@@ -101,6 +101,8 @@ export class Settlement {
         body.abort(reason);
       }
     }
+    const { leftBehind } = turn.bodies;
+    awaited.push(...leftBehind);
     if (awaited.length > 0) {
       await Promise.race([
         Promise.all(awaited.map((body) => body.whenOver())),
@@ -113,10 +115,8 @@ export class Settlement {
       const argsText = await services.payloads.seal(body.spec.argsText);
       const still = turn.bodies.delete(stepId);
       if (still) void body.abandon(reason);
-      if (still || body.failedAfterAbort) doubtful.push({ stepId, name, argsText });
+      if (still || body.failedAfterAbort || leftBehind.includes(body)) doubtful.push({ stepId, name, argsText });
     }
-    for (const { stepId, name, argsText } of turn.bodies.leftBehind)
-      doubtful.push({ stepId, name, argsText: await services.payloads.seal(argsText) });
     return [...crashed, ...doubtful];
   }
 

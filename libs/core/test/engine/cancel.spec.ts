@@ -229,7 +229,8 @@ describe('a cancellation that meets the end', () => {
     });
     const quick = lab.app.activity('quick', () => 'first');
     lab.app.workflow('race', () => Promise.race([quick(), slow()]));
-    const engine = await lab.engine();
+    const engine = await lab.engine({ compensationGrace: '30s' });
+    const begun = lab.clock.now();
     const hold = new Hold(lab.storage, records('quick:1'));
     const id = await lab.start(engine, 'race');
     await until('the completion is about to be committed', () => hold.reached);
@@ -241,6 +242,8 @@ describe('a cancellation that meets the end', () => {
     await expectCancelled(engine, id, 'just in time');
     expect(output(id)['compensations']).toMatchObject({ executed: ['slow:1'], in_doubt: ['slow:1'] });
     expect(calls).toEqual([{ args: [], result: undefined, inDoubt: true, idempotencyKey: `${id}/slow:1` }]);
+    // What still runs is awaited first: undone before it takes effect, it would not be undone.
+    expect(lab.clock.now() - begun >= 30_000).toBe(!returned);
   });
 
   it('comes too late after it', async () => {
